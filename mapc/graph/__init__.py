@@ -1,0 +1,1 @@
+"""The intermediate representation: what an application does, on which machine, mapped how."""

@@ -1,0 +1,1 @@
+"""What a policy means: rules, names, types, and the value of placement functions."""

@@ -1,0 +1,1 @@
+"""From policy text to a syntax tree with positions: grammar, tree, parser."""

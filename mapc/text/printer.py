@@ -1,0 +1,47 @@
+"""Printers of diagnostics: plain text, coloured terminal text, JSON."""
+
+import json
+import os
+import re
+from collections.abc import Sequence
+from typing import TextIO
+
+from mapc.text.diagnostic import Diagnostic, Severity
+
+MOST_SHOWN = 50
+_COLOUR = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.NOTE: "1;36"}
+
+
+def as_json(diagnostics: Sequence[Diagnostic]) -> str:
+    """Return the JSON document of the command contract."""
+    return json.dumps({"diagnostics": [d.to_json() for d in diagnostics]}, indent=2) + "\n"
+
+
+def as_text(diagnostics: Sequence[Diagnostic], *, colour: bool = False) -> str:
+    """Return all diagnostics as text, capped, with a closing count when there are several."""
+    blocks = [_paint(d) if colour else d.render() for d in diagnostics[:MOST_SHOWN]]
+    hidden = len(diagnostics) - MOST_SHOWN
+    if hidden > 0:
+        blocks.append(f"... and {hidden} more\n")
+    if len(diagnostics) > 1:
+        blocks.append(summary(diagnostics) + "\n")
+    return "\n".join(blocks)
+
+
+def summary(diagnostics: Sequence[Diagnostic]) -> str:
+    """Return a count such as `2 errors, 1 warning`."""
+    counts = [(s, sum(d.severity is s for d in diagnostics)) for s in Severity]
+    return ", ".join(f"{n} {s.value}{'s' if n > 1 else ''}" for s, n in counts if n)
+
+
+def wants_colour(stream: TextIO) -> bool:
+    """Return whether a stream is a terminal whose user did not refuse colour."""
+    return stream.isatty() and not os.environ.get("NO_COLOR")
+
+
+def _paint(diagnostic: Diagnostic) -> str:
+    """Colour the head and the carets of one diagnostic."""
+    code = _COLOUR[diagnostic.severity]
+    head, _, rest = diagnostic.render().partition("\n")
+    rest = re.sub(r"(?m)^( *\| +)(\^+)$", rf"\1\033[{code}m\2\033[0m", rest)
+    return f"\033[{code}m{head}\033[0m\n{rest}"
