@@ -63,6 +63,7 @@ class Binary(Node):
     op: str
     left: "Expr"
     right: "Expr"
+    op_span: Span | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -314,6 +315,7 @@ class Parameter(Node):
 
     name: str
     type: str = ""
+    name_span: Span | None = None
 
 
 BodyStatement: TypeAlias = Assign | Print | Return

@@ -1,0 +1,127 @@
+// The circuit simulation: what its parts share.
+//
+// A graph of nodes and wires is cut into pieces; pps pieces make a superpiece, the unit that tasks
+// work on. A wire has ten segments, so ten currents and nine inner voltages.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "legion.h"
+
+namespace circuit {
+
+constexpr int SEGMENTS = 10;
+constexpr int INNER = SEGMENTS - 1;
+constexpr float DT = 1e-6F;
+
+struct Config {
+  int64_t loops = 5;
+  int64_t sweeps = 10000;
+  int64_t pieces = 4;
+  int64_t pieces_per_superpiece = 1;
+  int64_t nodes_per_piece = 4;
+  int64_t wires_per_piece = 8;
+  int64_t percent_inside = 80;
+  int64_t seed = 12345;
+  int64_t prune = 0;
+  bool checks = false;
+
+  int64_t superpieces() const { return pieces / pieces_per_superpiece; }
+  int64_t nodes() const { return pieces * nodes_per_piece; }
+  int64_t wires() const { return pieces * wires_per_piece; }
+  // One per cent of the nodes, rounded up, may be touched by wires of other pieces.
+  int64_t shared_per_piece() const { return (nodes_per_piece + 99) / 100; }
+  // All shared nodes are numbered before all private ones.
+  int64_t shared_nodes() const { return pieces * shared_per_piece(); }
+  int64_t node_id(int64_t piece, int64_t index) const
+  {
+    const int64_t shared = shared_per_piece();
+    if (index < shared) return piece * shared + index;
+    return shared_nodes() + piece * (nodes_per_piece - shared) + index - shared;
+  }
+};
+
+// Where, seen from a superpiece, the node at the end of a wire is.
+enum Location : uint8_t { PRIVATE, SHARED, GHOST };
+
+struct Node {
+  float cap, leakage, voltage;
+};
+
+struct Wire {
+  int64_t in, out;
+  float inductance, resistance, cap;
+  float voltage[INNER];
+};
+
+struct Piece {
+  std::vector<Node> nodes;  // index as in Config::node_id
+  std::vector<Wire> wires;
+};
+
+// The random content of a piece; depends on nothing but its arguments.
+Piece generate_piece(const Config& config, int64_t piece);
+
+enum TaskIDs : Legion::TaskID {
+  TOP_LEVEL_TASK = 1,
+  INIT_PIECE_TASK,
+  CREATE_GHOST_PARTITION_TASK,
+  INIT_POINTERS_TASK,
+  CALCULATE_NEW_CURRENTS_TASK,
+  DISTRIBUTE_CHARGE_TASK,
+  UPDATE_VOLTAGES_TASK,
+  GET_ELAPSED_TASK,
+  CHECK_TASK,
+  PRINT_SUMMARY_TASK,
+};
+
+enum FieldIDs : Legion::FieldID {
+  FID_NODE_CAP = 1,
+  FID_LEAKAGE,
+  FID_CHARGE,
+  FID_NODE_VOLTAGE,
+  FID_IN_PTR,
+  FID_IN_LOC,
+  FID_OUT_PTR,
+  FID_OUT_LOC,
+  FID_INDUCTANCE,
+  FID_RESISTANCE,
+  FID_WIRE_CAP,
+  FID_CURRENT,                            // SEGMENTS fields
+  FID_WIRE_VOLTAGE = FID_CURRENT + SEGMENTS,  // INNER fields
+  FID_START = FID_WIRE_VOLTAGE + INNER,
+  FID_STOP,
+  FID_RANGE,
+};
+
+// Arguments of the tasks.
+struct Step {
+  int64_t sweeps;
+  bool stamp;  // the window opens or closes with this task
+};
+
+struct GhostArgs {
+  Legion::IndexSpace all_shared;
+  Legion::IndexSpace superpieces;
+};
+
+struct Summary {
+  Config config;
+  double seconds;
+  int64_t wrong;
+};
+
+#define CIRCUIT_TASK(result, name)                                                      \
+  result name(const Legion::Task* task, const std::vector<Legion::PhysicalRegion>& regions, \
+              Legion::Context ctx, Legion::Runtime* runtime)
+CIRCUIT_TASK(void, init_piece);
+CIRCUIT_TASK(Legion::IndexPartition, create_ghost_partition);
+CIRCUIT_TASK(void, init_pointers);
+CIRCUIT_TASK(void, calculate_new_currents);
+CIRCUIT_TASK(void, distribute_charge);
+CIRCUIT_TASK(void, update_voltages);
+CIRCUIT_TASK(int64_t, check);
+#undef CIRCUIT_TASK
+
+}  // namespace circuit

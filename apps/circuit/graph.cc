@@ -1,0 +1,92 @@
+// The random graph, in plain arrays: the tasks copy it into regions, the reference computes on it.
+
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+#include "circuit.h"
+
+namespace circuit {
+
+namespace {
+
+constexpr int64_t WINDOW = 3;     // wires reach at most this many pieces away
+constexpr size_t NEIGHBOURS = 5;  // and into at most this many pieces
+
+// One stream per piece, so that a piece is the same whoever generates it and when.
+class Random {
+ public:
+  Random(int64_t seed, int64_t stream)
+  {
+    // Neighbouring seeds must not give similar streams: mix before use.
+    uint64_t bits = static_cast<uint64_t>(seed) * 0x9e3779b97f4a7c15U + static_cast<uint64_t>(stream);
+    bits = (bits ^ (bits >> 31)) * 0xbf58476d1ce4e5b9U;
+    bits = (bits ^ (bits >> 29)) * 0x94d049bb133111ebU;
+    for (int i = 0; i < 3; i++) state_[i] = static_cast<uint16_t>(bits >> (16 * i + 16));
+  }
+
+  double real() { return erand48(state_); }
+  float between(double low, double high) { return static_cast<float>(low + (high - low) * real()); }
+  int64_t below(int64_t end) { return static_cast<int64_t>(real() * static_cast<double>(end)); }
+
+ private:
+  unsigned short state_[3];
+};
+
+std::vector<int64_t> neighbours(const Config& config, int64_t piece, Random& random)
+{
+  std::vector<int64_t> found;
+  for (int64_t distance = -WINDOW; distance <= WINDOW; distance++) {
+    const int64_t other = ((piece + distance) % config.pieces + config.pieces) % config.pieces;
+    if (other != piece && std::find(found.begin(), found.end(), other) == found.end())
+      found.push_back(other);
+  }
+  while (found.size() > NEIGHBOURS)
+    found.erase(found.begin() + random.below(static_cast<int64_t>(found.size())));
+  return found;
+}
+
+}  // namespace
+
+Piece generate_piece(const Config& config, int64_t piece)
+{
+  Random random(config.seed, piece);
+  const int64_t shared = config.shared_per_piece();
+  const std::vector<int64_t> others = neighbours(config, piece, random);
+  Piece result;
+
+  // Capacitances grow with the expected number of wires, so that for any flags one loop changes a
+  // node by per cents: enough for the check to see a lost charge, too little to be unstable.
+  const double inside = 0.01 * static_cast<double>(config.percent_inside);
+  const double wires = static_cast<double>(config.wires_per_piece);
+  const double everywhere = 2 * wires / static_cast<double>(config.nodes_per_piece);
+  const double foreign = (1 - inside) * wires / static_cast<double>(shared);
+  for (int64_t index = 0; index < config.nodes_per_piece; index++) {
+    const double load = 20 * DT * std::max(1.0, everywhere + (index < shared ? foreign : 0));
+    Node node;
+    node.cap = random.between(load, 2 * load);
+    node.leakage = random.between(0.02, 0.1);
+    node.voltage = random.between(-1, 1);
+    result.nodes.push_back(node);
+  }
+
+  for (int64_t index = 0; index < config.wires_per_piece; index++) {
+    Wire wire;
+    wire.in = config.node_id(piece, random.below(config.nodes_per_piece));
+    if (others.empty() || 100 * random.real() < static_cast<double>(config.percent_inside)) {
+      wire.out = config.node_id(piece, random.below(config.nodes_per_piece));
+    } else {
+      const int64_t other = others[static_cast<size_t>(random.below(static_cast<int64_t>(others.size())))];
+      wire.out = config.node_id(other, random.below(shared));
+    }
+    // The sweeps are a fixed-point iteration; they converge while L/dt and dt/C are small against R.
+    wire.resistance = random.between(1, 11);
+    wire.inductance = random.between(0.05 * DT, 0.1 * DT);
+    wire.cap = random.between(1000 * DT, 2000 * DT);
+    for (float& voltage : wire.voltage) voltage = random.between(-1, 1);
+    result.wires.push_back(wire);
+  }
+  return result;
+}
+
+}  // namespace circuit

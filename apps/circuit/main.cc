@@ -1,0 +1,275 @@
+// Flags, the launches, the timing and the summary.
+
+#include <cstdio>
+
+#include "accessors.h"
+#include "circuit.h"
+#include "options.h"
+#include "regions.h"
+#include "report.h"
+#include "tasks.h"
+#include "timing.h"
+
+using namespace Legion;
+
+namespace circuit {
+
+namespace {
+
+Config config;  // from the command line, so the same in every process
+
+void add_wire_state(RegionRequirement& wires)
+{
+  for (FieldID k = 0; k < SEGMENTS; k++) wires.add_field(FID_CURRENT + k);
+  for (FieldID k = 0; k < INNER; k++) wires.add_field(FID_WIRE_VOLTAGE + k);
+}
+
+void add_wire_ends(RegionRequirement& wires)
+{
+  for (const FieldID field : {FID_IN_PTR, FID_IN_LOC, FID_OUT_PTR, FID_OUT_LOC})
+    wires.add_field(field);
+}
+
+void initialize(Regions& r, Context ctx, Runtime* runtime)
+{
+  runtime->fill_field(ctx, r.all_times, r.all_times, FID_START, 0.0);
+  runtime->fill_field(ctx, r.all_times, r.all_times, FID_STOP, 0.0);
+
+  const UntypedBuffer args(&config, sizeof config);
+  IndexTaskLauncher pieces(INIT_PIECE_TASK, r.superpieces, args, ArgumentMap());
+  pieces.add_region_requirement(
+      RegionRequirement(r.rp_ghost_ranges, 0, WRITE_DISCARD, EXCLUSIVE, r.ghost_ranges));
+  pieces.add_region_requirement(
+      RegionRequirement(r.rp_private, 0, WRITE_DISCARD, EXCLUSIVE, r.all_nodes));
+  pieces.add_region_requirement(
+      RegionRequirement(r.rp_shared, 0, WRITE_DISCARD, EXCLUSIVE, r.all_nodes));
+  pieces.add_region_requirement(
+      RegionRequirement(r.all_shared, 0, NO_ACCESS, EXCLUSIVE, r.all_nodes));
+  pieces.add_region_requirement(
+      RegionRequirement(r.rp_wires, 0, WRITE_DISCARD, EXCLUSIVE, r.all_wires));
+  pieces.add_field(0, FID_RANGE);
+  for (const unsigned nodes : {1U, 2U})
+    for (const FieldID field : {FID_NODE_CAP, FID_LEAKAGE, FID_CHARGE, FID_NODE_VOLTAGE})
+      pieces.add_field(nodes, field);
+  add_wire_ends(pieces.region_requirements[4]);
+  for (const FieldID field : {FID_INDUCTANCE, FID_RESISTANCE, FID_WIRE_CAP})
+    pieces.add_field(4, field);
+  add_wire_state(pieces.region_requirements[4]);
+  runtime->execute_index_space(ctx, pieces);
+
+  const GhostArgs ghost_args = {r.all_shared.get_index_space(), r.superpieces};
+  TaskLauncher ghosts(CREATE_GHOST_PARTITION_TASK, UntypedBuffer(&ghost_args, sizeof ghost_args));
+  ghosts.add_region_requirement(
+      RegionRequirement(r.ghost_ranges, READ_ONLY, EXCLUSIVE, r.ghost_ranges));
+  ghosts.add_field(0, FID_RANGE);
+  const Future partition = runtime->execute_task(ctx, ghosts);
+
+  IndexTaskLauncher pointers(INIT_POINTERS_TASK, r.superpieces, args, ArgumentMap());
+  pointers.add_region_requirement(
+      RegionRequirement(r.rp_wires, 0, READ_WRITE, EXCLUSIVE, r.all_wires));
+  add_wire_ends(pointers.region_requirements[0]);
+  runtime->execute_index_space(ctx, pointers);
+
+  add_ghosts(r, partition.get_result<IndexPartition>(), ctx, runtime);
+}
+
+void simulate(const Regions& r, Context ctx, Runtime* runtime)
+{
+  IndexTaskLauncher currents(CALCULATE_NEW_CURRENTS_TASK, r.superpieces, UntypedBuffer(),
+                             ArgumentMap());
+  currents.add_region_requirement(
+      RegionRequirement(r.rp_private, 0, READ_ONLY, EXCLUSIVE, r.all_nodes));
+  currents.add_region_requirement(
+      RegionRequirement(r.rp_shared, 0, READ_ONLY, EXCLUSIVE, r.all_nodes));
+  currents.add_region_requirement(
+      RegionRequirement(r.rp_ghost, 0, READ_ONLY, EXCLUSIVE, r.all_nodes));
+  currents.add_region_requirement(
+      RegionRequirement(r.rp_wires, 0, READ_ONLY, EXCLUSIVE, r.all_wires));
+  currents.add_region_requirement(
+      RegionRequirement(r.rp_wires, 0, READ_WRITE, EXCLUSIVE, r.all_wires));
+  currents.add_region_requirement(
+      RegionRequirement(r.rp_times, 0, READ_WRITE, EXCLUSIVE, r.all_times));
+  for (const unsigned nodes : {0U, 1U, 2U}) currents.add_field(nodes, FID_NODE_VOLTAGE);
+  add_wire_ends(currents.region_requirements[3]);
+  for (const FieldID field : {FID_INDUCTANCE, FID_RESISTANCE, FID_WIRE_CAP})
+    currents.add_field(3, field);
+  add_wire_state(currents.region_requirements[4]);
+  currents.add_field(5, FID_START);
+
+  IndexTaskLauncher charges(DISTRIBUTE_CHARGE_TASK, r.superpieces, UntypedBuffer(), ArgumentMap());
+  charges.add_region_requirement(
+      RegionRequirement(r.rp_private, 0, READ_WRITE, EXCLUSIVE, r.all_nodes));
+  charges.add_region_requirement(
+      RegionRequirement(r.rp_shared, 0, LEGION_REDOP_SUM_FLOAT32, EXCLUSIVE, r.all_nodes));
+  charges.add_region_requirement(
+      RegionRequirement(r.rp_ghost, 0, LEGION_REDOP_SUM_FLOAT32, EXCLUSIVE, r.all_nodes));
+  charges.add_region_requirement(
+      RegionRequirement(r.rp_wires, 0, READ_ONLY, EXCLUSIVE, r.all_wires));
+  for (const unsigned nodes : {0U, 1U, 2U}) charges.add_field(nodes, FID_CHARGE);
+  add_wire_ends(charges.region_requirements[3]);
+  charges.add_field(3, FID_CURRENT);
+  charges.add_field(3, FID_CURRENT + SEGMENTS - 1);
+
+  IndexTaskLauncher voltages(UPDATE_VOLTAGES_TASK, r.superpieces, UntypedBuffer(), ArgumentMap());
+  voltages.add_region_requirement(
+      RegionRequirement(r.rp_private, 0, READ_WRITE, EXCLUSIVE, r.all_nodes));
+  voltages.add_region_requirement(
+      RegionRequirement(r.rp_shared, 0, READ_WRITE, EXCLUSIVE, r.all_nodes));
+  voltages.add_region_requirement(
+      RegionRequirement(r.rp_private, 0, READ_ONLY, EXCLUSIVE, r.all_nodes));
+  voltages.add_region_requirement(
+      RegionRequirement(r.rp_shared, 0, READ_ONLY, EXCLUSIVE, r.all_nodes));
+  voltages.add_region_requirement(
+      RegionRequirement(r.rp_times, 0, READ_WRITE, EXCLUSIVE, r.all_times));
+  for (const unsigned nodes : {0U, 1U}) {
+    voltages.add_field(nodes, FID_NODE_VOLTAGE);
+    voltages.add_field(nodes, FID_CHARGE);
+    voltages.add_field(nodes + 2, FID_NODE_CAP);
+    voltages.add_field(nodes + 2, FID_LEAKAGE);
+  }
+  voltages.add_field(4, FID_STOP);
+
+  const app::Window window = {config.loops, config.prune};
+  constexpr TraceID LOOP = 1;
+  for (int64_t loop = 0; loop < window.iterations(); loop++) {
+    // Launches copy their arguments at once, so these may live here.
+    const Step opening = {config.sweeps, window.opens(loop)};
+    const Step closing = {config.sweeps, window.closes(loop)};
+    currents.global_arg = UntypedBuffer(&opening, sizeof opening);
+    voltages.global_arg = UntypedBuffer(&closing, sizeof closing);
+    runtime->begin_trace(ctx, LOOP);
+    runtime->execute_index_space(ctx, currents);
+    runtime->execute_index_space(ctx, charges);
+    runtime->execute_index_space(ctx, voltages);
+    runtime->end_trace(ctx, LOOP);
+  }
+}
+
+double elapsed(const Regions& r, Context ctx, Runtime* runtime)
+{
+  IndexTaskLauncher launcher(GET_ELAPSED_TASK, r.superpieces, UntypedBuffer(), ArgumentMap());
+  launcher.add_region_requirement(
+      RegionRequirement(r.rp_times, 0, READ_ONLY, EXCLUSIVE, r.all_times));
+  launcher.add_field(0, FID_START);
+  launcher.add_field(0, FID_STOP);
+  const FutureMap spans = runtime->execute_index_space(ctx, launcher);
+  app::Span all;
+  for (int64_t s = 0; s < config.superpieces(); s++)
+    all.include(spans.get_result<app::Span>(Point<1>(s)));
+  return all.seconds();
+}
+
+int64_t count_wrong(const Regions& r, Context ctx, Runtime* runtime)
+{
+  IndexTaskLauncher launcher(CHECK_TASK, r.superpieces, UntypedBuffer(&config, sizeof config),
+                             ArgumentMap());
+  launcher.add_region_requirement(
+      RegionRequirement(r.rp_private, 0, READ_ONLY, EXCLUSIVE, r.all_nodes));
+  launcher.add_region_requirement(
+      RegionRequirement(r.rp_shared, 0, READ_ONLY, EXCLUSIVE, r.all_nodes));
+  launcher.add_region_requirement(
+      RegionRequirement(r.rp_wires, 0, READ_ONLY, EXCLUSIVE, r.all_wires));
+  launcher.add_field(0, FID_NODE_VOLTAGE);
+  launcher.add_field(1, FID_NODE_VOLTAGE);
+  add_wire_state(launcher.region_requirements[2]);
+  return runtime->execute_index_space(ctx, launcher, LEGION_REDOP_SUM_INT64).get_result<int64_t>();
+}
+
+void summarize(const Regions& r, double seconds, int64_t wrong, Context ctx, Runtime* runtime)
+{
+  const Summary summary = {config, seconds, wrong};
+  IndexTaskLauncher launcher(PRINT_SUMMARY_TASK, r.superpieces,
+                             UntypedBuffer(&summary, sizeof summary), ArgumentMap());
+  launcher.add_region_requirement(
+      RegionRequirement(r.rp_times, 0, READ_ONLY, EXCLUSIVE, r.all_times));
+  launcher.add_field(0, FID_STOP);
+  runtime->execute_index_space(ctx, launcher);
+}
+
+}  // namespace
+
+void top_level(const Task*, const std::vector<PhysicalRegion>&, Context ctx, Runtime* runtime)
+{
+  Regions regions = create_regions(config, ctx, runtime);
+  initialize(regions, ctx, runtime);
+  simulate(regions, ctx, runtime);
+  const double seconds = elapsed(regions, ctx, runtime);
+  const int64_t wrong = config.checks ? count_wrong(regions, ctx, runtime) : 0;
+  summarize(regions, seconds, wrong, ctx, runtime);
+  if (wrong > 0) Runtime::set_return_code(1);
+}
+
+app::Span get_elapsed(const Task* task, const std::vector<PhysicalRegion>& regions, Context,
+                      Runtime*)
+{
+  const app::Reader<double> start(regions[0], FID_START), stop(regions[0], FID_STOP);
+  return {start[task->index_point[0]], stop[task->index_point[0]]};
+}
+
+// Launched for every superpiece, as in the original, but only one has something to say.
+void print_summary(const Task* task, const std::vector<PhysicalRegion>&, Context, Runtime*)
+{
+  if (task->index_point[0] != 0) return;
+  const Summary summary = *static_cast<const Summary*>(task->args);
+  const Config& c = summary.config;
+  const double flops = static_cast<double>(c.loops) *
+                       (static_cast<double>(c.wires() * (96 * c.sweeps + 4)) +
+                        4.0 * static_cast<double>(c.nodes()));
+  app::print_merit(summary.seconds, "GFLOPS", 1e-9 * flops / summary.seconds);
+  if (!c.checks) return;
+  if (summary.wrong > 0)
+    std::printf("%lld values differ from the reference\n", static_cast<long long>(summary.wrong));
+  app::print_verdict(summary.wrong == 0);
+}
+
+void read_flags(int argc, char** argv)
+{
+  app::Options options("circuit");
+  options.number("-l", config.loops, 1, "timed loops")
+      .number("-i", config.sweeps, 1, "sweeps per loop")
+      .number("-p", config.pieces, 1, "pieces")
+      .number("-pps", config.pieces_per_superpiece, 1, "pieces per superpiece")
+      .number("-npp", config.nodes_per_piece, 2, "nodes per piece")
+      .number("-wpp", config.wires_per_piece, 1, "wires per piece")
+      .number("-pct", config.percent_inside, 0, "per cent of the wires that stay in their piece")
+      .number("-s", config.seed, 0, "seed of the random graph")
+      .number("-prune", config.prune, 0, "untimed loops before and after the timed ones")
+      .toggle("-checks", config.checks, "compare with a serial computation");
+  options.parse(argc, argv);
+  if (config.pieces % config.pieces_per_superpiece != 0)
+    options.fail("-pps must divide -p, so that all superpieces have the same size");
+  if (config.percent_inside > 100) options.fail("flag -pct must be at most 100");
+}
+
+void register_tasks()
+{
+  Runtime::preregister_task_variant<top_level>(app::cpu_top_level(TOP_LEVEL_TASK, "cpu"),
+                                               "top_level");
+  Runtime::preregister_task_variant<init_piece>(app::cpu_leaf(INIT_PIECE_TASK, "cpu"),
+                                                "init_piece");
+  Runtime::preregister_task_variant<IndexPartition, create_ghost_partition>(
+      app::cpu_parent(CREATE_GHOST_PARTITION_TASK, "cpu"), "create_ghost_partition");
+  Runtime::preregister_task_variant<init_pointers>(app::cpu_leaf(INIT_POINTERS_TASK, "cpu"),
+                                                   "init_pointers");
+  Runtime::preregister_task_variant<calculate_new_currents>(
+      app::cpu_leaf(CALCULATE_NEW_CURRENTS_TASK, "cpu"), "calculate_new_currents");
+  Runtime::preregister_task_variant<distribute_charge>(
+      app::cpu_leaf(DISTRIBUTE_CHARGE_TASK, "cpu"), "distribute_charge");
+  Runtime::preregister_task_variant<update_voltages>(app::cpu_leaf(UPDATE_VOLTAGES_TASK, "cpu"),
+                                                     "update_voltages");
+  Runtime::preregister_task_variant<app::Span, get_elapsed>(
+      app::cpu_leaf(GET_ELAPSED_TASK, "cpu"), "get_elapsed");
+  Runtime::preregister_task_variant<int64_t, check>(app::cpu_leaf(CHECK_TASK, "cpu"), "check");
+  Runtime::preregister_task_variant<print_summary>(app::cpu_leaf(PRINT_SUMMARY_TASK, "cpu"),
+                                                   "print_summary");
+  Runtime::set_top_level_task_id(TOP_LEVEL_TASK);
+}
+
+}  // namespace circuit
+
+int main(int argc, char** argv)
+{
+  circuit::read_flags(argc, argv);
+  circuit::register_tasks();
+  return Legion::Runtime::start(argc, argv);
+}

@@ -1,0 +1,1 @@
+"""The commands: one file each; they parse options and print, nothing else."""

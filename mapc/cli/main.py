@@ -1,0 +1,62 @@
+"""The `mapc` command: its subcommands, and what leaves it when something fails."""
+
+import sys
+import traceback
+
+import typer
+
+from mapc.cli import build, check, doctor, explain, guide, inspect, place, run_command, runs, tune
+from mapc.cli.output import show
+from mapc.text import ExitCode, MapcError
+
+app = typer.Typer(
+    name="mapc",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Write, build, run and tune mappers for the Legion task runtime.",
+)
+
+app.command(name="check")(check.check)
+app.command(name="place")(place.place)
+app.command(name="inspect")(inspect.inspect)
+app.command(name="build")(build.build)
+app.command(name="run", context_settings={"ignore_unknown_options": True})(run_command.run)
+app.command(name="guide")(guide.guide)
+app.command(name="tune")(tune.tune)
+app.add_typer(runs.app, name="runs")
+app.command(name="explain")(explain.explain)
+app.command(name="doctor")(doctor.doctor)
+
+
+@app.callback(invoke_without_command=True)
+def main(
+    version: bool = typer.Option(False, "--version", help="Print the version and exit."),
+) -> None:
+    """Write, build, run and tune mappers for the Legion task runtime."""
+    if version:
+        from mapc import __version__
+
+        sys.stdout.write(f"mapc {__version__}\n")
+        raise typer.Exit
+
+
+def run() -> None:
+    """Run the command line; the only place where exceptions become exit codes."""
+    try:
+        app()
+    except MapcError as error:
+        show(error.diagnostics)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted\n")
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.exit(ExitCode.OK)
+    except Exception:
+        traceback.print_exc()
+        sys.stderr.write(
+            "\nmapc: this is a bug in mapc. Please report it with the lines above, the output of\n"
+            "`mapc doctor` and the policy that caused it.\n"
+        )
+        sys.exit(ExitCode.BUG)

@@ -1,0 +1,83 @@
+"""`mapc run`: run an application with a policy, once, and say what happened."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mapc.cli.output import Format, diagnostics_json, print_json, require_policy, show
+from mapc.text import ExitCode, Reporter
+
+
+def run(
+    app: Annotated[str, typer.Argument(help="Application: a name, or a folder with an app.toml.")],
+    arguments: Annotated[
+        list[str] | None, typer.Argument(help="Arguments instead of the preset's, behind --.")
+    ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option(help="Policy file; without one, Legion's default mapper.")
+    ] = None,
+    machine: Annotated[str, typer.Option(help="Machine to run on.")] = "auto",
+    preset: Annotated[str, typer.Option(help="Input: a preset of the application.")] = "default",
+    ranks: Annotated[int, typer.Option(min=1, max=1, help="Processes; one for now.")] = 1,
+    form: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TEXT,
+) -> None:
+    """Run an application on Legion with a policy's mapper.
+
+    Example: mapc run circuit --mapping apps/circuit/expert.mapl --preset smoke
+    """
+    from mapc.legion.application import build_application, find_application
+    from mapc.legion.machines import find_machine
+    from mapc.legion.runtime import find_runtime
+    from mapc.tune.evaluate import Evaluator
+
+    description = find_application(app)
+    text, name = "", "default mapper"
+    if mapping is not None:
+        text, name = require_policy(mapping, Reporter()).source.text, str(mapping)
+    runtime = find_runtime(_say)
+    built = build_application(description, runtime, _say)
+    chosen = tuple(arguments) if arguments else description.arguments(preset)
+    target = find_machine(machine)
+    evaluator = Evaluator(
+        application=built, runtime=runtime, machine=target, arguments=chosen, ranks=ranks
+    )
+    checked = evaluator.check(text, name)
+    verdict = evaluator.run(evaluator.prepare(checked))
+    found = (*checked.diagnostics, *verdict.diagnostics, *verdict.bottlenecks)
+    score = description.score
+    if form is Format.JSON:
+        print_json(
+            {
+                "class": verdict.outcome_class,
+                "score": verdict.score,
+                "unit": score.unit,
+                "better": score.better,
+                "modelled": target.emulated,
+                "machine": target.name,
+                "ranks": ranks,
+                "runs": [verdict.score],
+                "counters": {"seconds": round(verdict.seconds, 3), **_counters(verdict.records)},
+                "diagnostics": diagnostics_json(found),
+            }
+        )
+    else:
+        show(found)
+        figure = "no figure of merit" if verdict.score is None else f"{verdict.score} {score.unit}"
+        sys.stdout.write(f"{verdict.outcome_class}: {figure}\n")
+    if verdict.outcome_class != "ok":
+        raise typer.Exit(ExitCode.POLICY if verdict.outcome_class == "check" else ExitCode.TOOL)
+
+
+def _counters(records: tuple[dict[str, object], ...]) -> dict[str, int]:
+    """Return how many decisions of each kind the mapper logged."""
+    counts: dict[str, int] = {}
+    for record in records:
+        event = f"logged_{record.get('event')}"
+        counts[event] = counts.get(event, 0) + 1
+    return dict(sorted(counts.items()))
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"{text}\n")

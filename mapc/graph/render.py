@@ -1,0 +1,75 @@
+"""A mapping as text for people, and as a DOT graph."""
+
+from collections.abc import Iterator
+
+from mapc.graph.mapping import EVERY_TASK, ArgumentDecision, Mapping, TaskDecision
+from mapc.graph.taskgraph import Privilege
+
+_DEFAULT = "the default mapper decides"
+
+
+def as_text(mapping: Mapping) -> str:
+    """Return every decision, one a line, with the line of the policy that made it."""
+    if not mapping.tasks:
+        return "no statement: the default mapper decides everything\n"
+    return "\n".join("\n".join(_task(task)) + "\n" for task in mapping.tasks)
+
+
+def _task(task: TaskDecision) -> Iterator[str]:
+    yield "every other task" if task.task == EVERY_TASK else f"task {task.task}"
+    procs = ", ".join(kind.value for kind in task.processors)
+    yield _row("processors", procs, task.processors_line)
+    if task.index_map is not None:
+        yield _row("index launches", f"placed by {task.index_map}", task.index_line)
+    if task.single_map is not None:
+        yield _row("single launches", f"placed by {task.single_map}", task.single_line)
+    if task.limit is not None:
+        yield _row("at a time", str(task.limit), task.limit_line)
+    if task.replicate_line is not None:
+        yield _row("control", "replicated", task.replicate_line)
+    for argument in task.arguments:
+        yield from _argument(argument)
+
+
+def _argument(argument: ArgumentDecision) -> Iterator[str]:
+    label = "every other argument" if argument.label == "*" else f"argument {argument.label}"
+    decided = argument.memories or argument.layouts or argument.collect_line is not None
+    yield f"  {label}" + ("" if decided else f": {_DEFAULT}")
+    for memory in argument.memories:
+        kinds = ", ".join(kind.value for kind in memory.memories)
+        yield _row(f"  on {memory.proc.value}", kinds, *memory.lines)
+    for layout in argument.layouts:
+        yield _row(f"  in {layout.memory.value}", layout.layout.words(), layout.line)
+    if argument.collect_line is not None:
+        yield _row("  afterwards", "collected once read", argument.collect_line)
+
+
+def _row(label: str, value: str, *lines: int | None) -> str:
+    numbers = ", ".join(str(line) for line in lines if line is not None)
+    where = f"   (line {numbers})" if numbers else ""
+    return f"  {label + ':':18} {value or _DEFAULT}{where}"
+
+
+def as_dot(mapping: Mapping) -> str:
+    """Return the data flow of the task graph as DOT: boxes are tasks, ellipses regions."""
+    rows = ["digraph mapping {", "  rankdir=LR;"]
+    regions: dict[str, None] = {}
+    edges: list[str] = []
+    for task in mapping.graph.tasks:
+        rows.append(f"  {_quoted('t:' + task.name)} [shape=box, label={_quoted(task.name)}];")
+        for requirement in task.requirements:
+            region = requirement.label
+            regions.setdefault(region)
+            ends = (_quoted("r:" + region), _quoted("t:" + task.name))
+            label = f"[label={_quoted(requirement.privilege.value)}]"
+            if requirement.privilege is not Privilege.WRITE_DISCARD:
+                edges.append(f"  {ends[0]} -> {ends[1]} {label};")
+            if requirement.privilege not in {Privilege.READ, Privilege.UNKNOWN}:
+                edges.append(f"  {ends[1]} -> {ends[0]} {label};")
+    rows += [f"  {_quoted('r:' + r)} [label={_quoted(r)}];" for r in regions]
+    return "\n".join([*rows, *edges, "}"]) + "\n"
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

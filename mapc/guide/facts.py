@@ -1,0 +1,217 @@
+"""Facts: the named groups of a match in the language's words, and what follows from them.
+
+Legion speaks of SYSTEM_MEM and LOC_PROC, ids and bytes; a policy's author of SYSMEM and CPU,
+names and gigabytes.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from mapc.guide import records as recorded
+from mapc.guide.backmap import Subject
+from mapc.guide.capacity import Capacity, capacity_of, raised
+from mapc.guide.log import Log
+from mapc.guide.records import Record
+from mapc.graph.machine import Machine
+from mapc.policy.kinds import REACHES, MemKind, ProcKind
+
+MEMORIES = {
+    "SYSTEM_MEM": MemKind.SYSMEM,
+    "GPU_FB_MEM": MemKind.FBMEM,
+    "GPU_DYNAMIC_MEM": MemKind.FBMEM,
+    "Z_COPY_MEM": MemKind.ZCMEM,
+    "REGDMA_MEM": MemKind.RDMEM,
+    "SOCKET_MEM": MemKind.SOCKMEM,
+}
+PROCESSORS = {
+    "LOC_PROC": ProcKind.CPU,
+    "TOC_PROC": ProcKind.GPU,
+    "OMP_PROC": ProcKind.OMP,
+    "IO_PROC": ProcKind.IO,
+    "PY_PROC": ProcKind.PY,
+    "PROC_SET": ProcKind.PROC,
+}
+KNOWN_FACTS = frozenset(
+    {
+        "task", "task_word", "requirement", "what", "memory", "processor", "bytes", "capacity",
+        "flag", "others", "alternatives", "role", "point", "signal", "seconds", "read_only",
+        "count", "unsafe", "host_tasks", "index_tasks", "quiet",
+    }
+)  # fmt: skip
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_MEBI = 1 << 20
+_UNNAMED = "unnamed_task_"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """Everything beside the matched line that facts are drawn from."""
+
+    log: Log
+    records: Sequence[Record] = ()
+    machine: Machine | None = None
+
+
+def subject_of(groups: Mapping[str, str], context: Context) -> Subject:
+    """Return what the groups of a match name, with the names that records add."""
+    task = groups.get("task")
+    digits = groups.get("requirement", "")
+    requirement = int(digits) if digits.isdecimal() and len(digits) < 9 else None
+    names: tuple[str, ...] = ()
+    if task is not None and requirement is not None:
+        names = recorded.requirement_names(context.records, task, requirement)
+    if region := groups.get("region"):
+        names = (region, *names)
+    processor = _processor(groups.get("processor"))
+    if processor is None and task is not None:
+        processor = _processor(recorded.ran_on(context.records).get(task))
+    return Subject(
+        task=task,
+        requirement=requirement,
+        names=names,
+        processor=processor,
+        memory=_memory(groups.get("memory")),
+    )
+
+
+def facts_of(groups: Mapping[str, str], subject: Subject, context: Context) -> dict[str, str]:
+    """Return the facts that templates may use; what is not known is left out."""
+    facts = dict(groups)
+    if subject.task is not None:
+        facts["task_word"] = policy_name(subject.task)
+    if subject.requirement is not None:
+        facts["what"] = f"requirement {subject.requirement}"
+        if subject.names:
+            facts["what"] += f" (`{subject.names[0]}`)"
+    if subject.processor is not None:
+        facts["processor"] = subject.processor.value
+    if groups.get("bytes", "").isdecimal():
+        facts["bytes"] = human(int(groups["bytes"]))
+    if subject.memory is not None:
+        facts["memory"] = subject.memory.value
+        facts |= _memory_facts(groups, subject, subject.memory, context)
+    facts |= _record_facts(subject, context)
+    facts |= _run_facts(context.log)
+    if role := _role(groups.get("processor_id", ""), context.log):
+        facts["role"] = role
+    return facts
+
+
+def policy_name(task: str) -> str:
+    """Return a task's name as policy text: quoted unless it is a word."""
+    return task if _WORD.fullmatch(task) else f'"{task}"'
+
+
+def human(count: int) -> str:
+    """Return a number of bytes as people write it."""
+    size = float(count)
+    for unit in ("bytes", "KiB", "MiB", "GiB", "TiB"):
+        if size < 1024 or unit == "TiB":
+            return f"{size:.4g} {unit}" if unit != "bytes" else f"{count} bytes"
+        size /= 1024
+    raise AssertionError("unreachable")
+
+
+def _processor(word: str | None) -> ProcKind | None:
+    if word in set(ProcKind):
+        return ProcKind(word)
+    return PROCESSORS.get(word or "")
+
+
+def _memory(word: str | None) -> MemKind | None:
+    if word in set(MemKind):
+        return MemKind(word)
+    return MEMORIES.get(word or "")
+
+
+def _memory_facts(
+    groups: Mapping[str, str], subject: Subject, memory: MemKind, context: Context
+) -> dict[str, str]:
+    """Return capacity, what else lies there, the flag that raises it, and other memories."""
+    facts = {}
+    capacity = capacity_of(memory, context.log, context.machine)
+    asked = int(groups["bytes"]) if groups.get("bytes", "").isdecimal() else 0
+    if capacity is not None:
+        facts["capacity"] = _capacity_text(capacity)
+        if flag := raised(memory, capacity, asked):
+            facts["flag"] = flag
+    others = [
+        f"{item.task} {item.requirement}"
+        + (f" ({item.names[0]})" if item.names else "")
+        + (f" {human(item.bytes)}" if item.bytes else "")
+        for item in sorted(recorded.placed(context.records), key=lambda item: -(item.bytes or 0))
+        if item.memory == memory and (item.task, item.requirement) != _key(subject)
+    ]
+    if others:
+        facts["others"] = ", ".join(others[:4]) + (", ..." if len(others) > 4 else "")
+    if subject.processor is not None and (list_ := _alternatives(memory, subject, context)):
+        facts["alternatives"] = list_
+    return facts
+
+
+def _key(subject: Subject) -> tuple[str | None, int | None]:
+    return subject.task, subject.requirement
+
+
+def _capacity_text(capacity: Capacity) -> str:
+    size = human(capacity.megabytes * _MEBI)
+    return size if capacity.source != "default" else f"{size}, the default"
+
+
+def _alternatives(memory: MemKind, subject: Subject, context: Context) -> str:
+    """Return the memory kinds to try, the full one first, empty if there is no other."""
+    assert subject.processor is not None
+    kinds = (
+        context.machine.visible(subject.processor)
+        if context.machine is not None
+        else REACHES[subject.processor]
+    )
+    other = [kind for kind in kinds if kind not in (memory, MemKind.VIRTUAL)]
+    if context.machine is None:
+        # Whether they exist is not known: one is enough, and host memory that is registered for
+        # transfers is the one that a flag provides everywhere.
+        other = [kind for kind in other if kind in (MemKind.ZCMEM, MemKind.RDMEM)][-1:]
+    return ", ".join([memory, *other]) if other else ""
+
+
+def _record_facts(subject: Subject, context: Context) -> dict[str, str]:
+    """Return what the mapper's records say about the task, and about all tasks."""
+    facts = {}
+    if subject.task is not None and subject.requirement is not None:
+        seen = recorded.seen_requirement(context.records, subject.task, subject.requirement)
+        if seen.get("privilege") == "READ_ONLY":
+            facts["read_only"] = "yes"
+    on_host = [
+        task
+        for task, kind in sorted(recorded.ran_on(context.records).items())
+        if kind != ProcKind.GPU and ProcKind.GPU in recorded.variants(context.records, task)
+    ]
+    if on_host:
+        facts["host_tasks"] = ", ".join(map(policy_name, on_host))
+    index = {recorded.text(r.get("task")) for r in recorded.events(context.records, "index")}
+    if index - {""}:
+        facts["index_tasks"] = ", ".join(map(policy_name, sorted(index - {""})))
+    return facts
+
+
+def _run_facts(log: Log) -> dict[str, str]:
+    """Return what the command and the end of the run say."""
+    facts = {}
+    if log.status.seconds is not None:
+        facts["seconds"] = f"{log.status.seconds:.3g} s"
+    if log.command and "-lg:safe_mapper" not in log.command:
+        facts["unsafe"] = "yes"
+    if not log.has_messages:
+        facts["quiet"] = "yes"
+    return facts
+
+
+def _role(processor: str, log: Log) -> str:
+    """Return the role of a processor that start-up messages name, such as `utility`."""
+    if not re.fullmatch(r"[0-9a-f]{1,16}", processor):
+        return ""
+    for role in ("utility", "IO", "CPU", "Python"):
+        if f"('{role} proc {processor}')" in log.text:
+            return role
+    return ""

@@ -1,0 +1,87 @@
+"""The figure of merit of a run, and the application's own check of its answer."""
+
+import math
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from mapc.text import Diagnostic, Severity
+from mapc.text.codes import NO_SCORE, WRONG_ANSWER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreSpec:
+    """Where a figure of merit stands in the output.
+
+    The value is the group named `score`, else the first group, else the whole match. Of several
+    matches the last counts: programs print intermediate values first. An empty pattern means
+    that the run has no figure of merit.
+    """
+
+    pattern: str = ""
+    unit: str = "s"
+    better: Literal["lower", "higher"] = "lower"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckSpec:
+    """What a right and a wrong answer look like in the output; empty means no such line."""
+
+    success: str = ""
+    failure: str = ""
+
+
+def read_score(text: str, spec: ScoreSpec) -> float | None:
+    """Return the figure of merit, None if there is none or it is not a positive number.
+
+    A time or a rate of nothing, or of infinity, comes from a run that did not work.
+    """
+    if not spec.pattern:
+        return None
+    found = None
+    for found in re.finditer(spec.pattern, text, re.MULTILINE):
+        pass
+    if found is None:
+        return None
+    index: str | int = "score" if "score" in found.re.groupindex else min(1, found.re.groups)
+    try:
+        value = float(found[index].replace(",", ""))
+    except (AttributeError, ValueError):
+        return None
+    return value if math.isfinite(value) and value > 0 else None
+
+
+def missing_score(spec: ScoreSpec) -> Diagnostic:
+    """Return what to say about a run that ended well without its figure of merit."""
+    return Diagnostic(
+        code=NO_SCORE,
+        severity=Severity.ERROR,
+        message="the run ended without a figure of merit: "
+        f"no line of its output gives a positive number for `{spec.pattern}`",
+        help="run the application by hand and compare its output with `pattern` in its `app.toml`",
+    )
+
+
+def failed_check(text: str, spec: CheckSpec) -> Diagnostic | None:
+    """Return what is wrong with the answer, None if it is right or there is no check."""
+    if spec.failure and (found := re.search(spec.failure, text, re.MULTILINE)):
+        return _wrong(f"the application's check failed: `{_line_of(text, found.start())}`")
+    if spec.success and not re.search(spec.success, text, re.MULTILINE):
+        return _wrong(f"the line that confirms the answer is missing: `{spec.success}`")
+    return None
+
+
+def _line_of(text: str, offset: int) -> str:
+    start = text.rfind("\n", 0, offset) + 1
+    return text[start:].partition("\n")[0].strip()[:200]
+
+
+def _wrong(message: str) -> Diagnostic:
+    return Diagnostic(
+        code=WRONG_ANSWER,
+        severity=Severity.ERROR,
+        message=message,
+        help="run again with `-lg:safe_mapper`: Legion then rejects instances whose layout or "
+        "fields a task does not accept\n"
+        "take `Layout` statements with AOS, C_order or Align out one by one",
+    )

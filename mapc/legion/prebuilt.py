@@ -1,0 +1,84 @@
+"""What mappers share and is compiled once: the precompiled header and the support library.
+
+Generated mappers are small; nearly all the time of compiling one goes into Legion's headers. Both
+artefacts are made with exactly the options of the mappers that use them, or the compiler would
+ignore the header and the library would not fit.
+"""
+
+from pathlib import Path
+
+from mapc.legion.build_cache import Entry, Recipe, build
+from mapc.legion.failures import failure
+from mapc.legion.headers import MAPPER_HEADER, headers_digest, include_folder, support_source
+from mapc.legion.runtime import LegionRuntime
+from mapc.legion.toolchain import Toolchain
+from mapc.text.codes import SUPPORT_BUILD
+
+_SUPPORT = "mapc_support"
+
+
+def base_flags(runtime: LegionRuntime) -> tuple[str, ...]:
+    """Return the options that mappers, precompiled header and support library have in common."""
+    return (
+        "-std=c++17",
+        "-fPIC",
+        "-DMAPC_PRELOAD",
+        *(("-DMAPC_PREBUILT",) if support_source() else ()),
+        f"-I{include_folder()}",
+        *runtime.compile_flags,
+    )
+
+
+def precompiled_header(
+    toolchain: Toolchain, runtime: LegionRuntime, flags: tuple[str, ...]
+) -> Path | None:
+    """Return the folder to search first for `mapc/mapper.h`, or `None` where there is no use.
+
+    GCC takes `mapc/mapper.h.gch` from there. Clang finds precompiled headers in another way, for
+    which mapc has no code yet: it compiles every mapper in full.
+    """
+    if toolchain.is_clang:
+        return None
+    entry = build(
+        Recipe(
+            command=(*toolchain.command, *flags, "-x", "c++-header"),
+            source_name="precompiled.h",
+            source=f'#include "{MAPPER_HEADER}"\n',
+            output=f"{MAPPER_HEADER}.gch",
+            inputs=(toolchain.identity, runtime.identity, headers_digest()),
+        )
+    )
+    return _usable(entry, "header").folder
+
+
+def support_library(toolchain: Toolchain, runtime: LegionRuntime) -> Path | None:
+    """Return the support library, or `None` where the headers need none.
+
+    Optimised fully: it is built once, and holds what runs on every mapper call.
+    """
+    source = support_source()
+    if source is None:
+        return None
+    name = f"lib{_SUPPORT}.so"
+    flags = (*base_flags(runtime), "-O2", "-shared", f"-Wl,-soname,{name}")
+    entry = build(
+        Recipe(
+            command=(*toolchain.command, *flags),
+            source_name=source.name,
+            source=source.read_text(),
+            output=name,
+            tail=("-Wl,--no-undefined", *runtime.link_flags, "-ldl"),
+            inputs=(toolchain.identity, runtime.identity, headers_digest()),
+        )
+    )
+    return _usable(entry, "support library").output
+
+
+def _usable(entry: Entry, what: str) -> Entry:
+    if entry.ok:
+        return entry
+    raise failure(
+        SUPPORT_BUILD,
+        f"mapc's own {what} does not compile: {entry.first_error}",
+        help=f"use g++ 9 or newer with this Legion; all messages are in {entry.folder}/output.txt",
+    )

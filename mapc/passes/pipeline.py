@@ -1,0 +1,31 @@
+"""The pass pipeline: policy, task graph and machine in, mapping and findings out."""
+
+from mapc.graph.machine import Machine
+from mapc.graph.mapping import Mapping
+from mapc.graph.taskgraph import TaskGraph
+from mapc.passes.base import Pass
+from mapc.passes.bind import Bind
+from mapc.passes.place import Place
+from mapc.passes.resolve import Resolve
+from mapc.passes.verify import Verify
+from mapc.policy.model import Policy
+from mapc.text import Reporter
+
+PASSES: tuple[Pass, ...] = (Bind(), Resolve(), Verify(), Place())
+
+
+def map_policy(
+    policy: Policy,
+    report: Reporter,
+    *,
+    graph: TaskGraph | None = None,
+    machine: Machine | None = None,
+) -> Mapping:
+    """Return the mapping of an application; without a graph, of the names in the policy.
+
+    Findings go to `report`; the mapping is complete even when there are errors.
+    """
+    mapping = Mapping(policy=policy, graph=graph or TaskGraph(), machine=machine)
+    for step in PASSES:
+        mapping = step.run(mapping, report)
+    return mapping

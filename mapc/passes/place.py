@@ -1,0 +1,81 @@
+"""Pass `place`: evaluate the placement function of every known launch before anything runs.
+
+A point that leaves the machine, or lands on a processor of another kind, stops a Legion program
+late and badly; here it is a finding on the expression that is wrong.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from mapc.graph.machine import Machine
+from mapc.graph.mapping import Mapping
+from mapc.graph.taskgraph import Task
+from mapc.passes.verify import running_kinds
+from mapc.policy import lookup
+from mapc.policy.evaluate import EvaluationError, Placement
+from mapc.policy.kinds import ProcKind
+from mapc.policy.model import PlaceRule
+from mapc.policy.shape import Shape
+from mapc.text import Reporter, codes
+
+MOST_POINTS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Evaluate index maps over the launch domains that are known."""
+
+    name: ClassVar[str] = "place"
+
+    def run(self, mapping: Mapping, report: Reporter) -> Mapping:
+        """Return the mapping unchanged; findings go to `report`."""
+        machine = mapping.machine
+        if machine is None or not mapping.policy.index_maps or report.has_errors:
+            return mapping
+        try:
+            placement = Placement(mapping.policy, shape_of(machine))
+        except EvaluationError as error:
+            report.add(error.diagnostic)
+            return mapping
+        for task in mapping.graph.tasks:
+            for kind in running_kinds(mapping, task):
+                rule = lookup.index_map_rule(mapping.policy, task.name, kind)
+                if rule is not None:
+                    _check(mapping, placement, task, rule, kind, report)
+        return mapping
+
+
+def shape_of(machine: Machine) -> Shape:
+    """Return the machine's extents, as `Machine(K)` of the language sees them."""
+    return Shape(nodes=machine.nodes, procs=dict(machine.procs))
+
+
+def _check(
+    mapping: Mapping,
+    placement: Placement,
+    task: Task,
+    rule: PlaceRule,
+    kind: ProcKind,
+    report: Reporter,
+) -> None:
+    for domain in mapping.graph.domains_of(task.name):
+        size = 1
+        for extent in domain:
+            size *= extent
+        if not 0 < size <= MOST_POINTS:
+            continue
+        try:
+            placed = placement.index(rule.function, task.name, domain)
+        except EvaluationError as error:
+            report.add(error.diagnostic)
+            return
+        if placed.kind is not kind:
+            report.error(
+                codes.WRONG_PROCESSOR_KIND,
+                f"`{rule.function}` gives {placed.kind.value} processors, but task `{task.name}` "
+                f"runs on {kind.value}",
+                rule.span,
+                help=f"build the machine with Machine({kind.value}), or write "
+                f"Task {task.name} {placed.kind.value};",
+            )
+            return

@@ -1,0 +1,121 @@
+"""Pass `resolve`: one decision for every task and argument, with the lines that made it.
+
+The order of precedence is the language's (reference, section 10), in `mapc.policy.lookup`; what
+only the running program can know (which variant exists, which memory is full) stays a list.
+"""
+
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from mapc.graph.mapping import (
+    ArgumentDecision,
+    LayoutDecision,
+    Mapping,
+    MemoryDecision,
+    TaskDecision,
+)
+from mapc.graph.taskgraph import Privilege, Requirement, Task
+from mapc.policy import lookup
+from mapc.policy.kinds import REACHES, MemKind, ProcKind
+from mapc.policy.model import PlaceRule, Policy
+from mapc.text import Reporter
+
+
+@dataclass(frozen=True, slots=True)
+class Resolve:
+    """Write the policy's decisions onto the tasks of the graph."""
+
+    name: ClassVar[str] = "resolve"
+
+    def run(self, mapping: Mapping, report: Reporter) -> Mapping:
+        """Return the mapping with its decisions; nothing is reported."""
+        decisions = tuple(_decide(mapping, task) for task in mapping.graph.tasks)
+        return replace(mapping, tasks=decisions)
+
+
+def kinds_of(mapping: Mapping, task: Task) -> tuple[ProcKind, ...]:
+    """Return the processor kinds on which a task may run, preferred ones first.
+
+    Those of its `Task` statement; else those with a variant; else those of the machine; else the
+    two that every Legion program knows.
+    """
+    rule = lookup.task_rule(mapping.policy, task.name)
+    wanted = rule.procs if rule is not None else ()
+    present = mapping.machine.kinds if mapping.machine is not None else ()
+    if wanted:
+        return wanted
+    return task.variants or present or (ProcKind.GPU, ProcKind.CPU)
+
+
+def _decide(mapping: Mapping, task: Task) -> TaskDecision:
+    policy = mapping.policy
+    procs = lookup.task_rule(policy, task.name)
+    kinds = kinds_of(mapping, task)
+    index = _first_place(policy, task, kinds, single=False)
+    single = _first_place(policy, task, kinds, single=True)
+    limit = lookup.limit_rule(policy, task.name)
+    replicate = lookup.replicate_rule(policy, task.name)
+    return TaskDecision(
+        task=task.name,
+        processors=procs.procs if procs else (),
+        processors_line=procs.span.line if procs else None,
+        index_map=index.function if index else None,
+        index_line=index.span.line if index else None,
+        single_map=single.function if single else None,
+        single_line=single.span.line if single else None,
+        limit=limit.limit if limit else None,
+        limit_line=limit.span.line if limit else None,
+        replicate_line=replicate.span.line if replicate else None,
+        arguments=tuple(_argument(policy, task, kinds, r) for r in task.requirements),
+    )
+
+
+def _first_place(
+    policy: Policy, task: Task, kinds: tuple[ProcKind, ...], *, single: bool
+) -> PlaceRule | None:
+    find = lookup.single_map_rule if single else lookup.index_map_rule
+    found = (find(policy, task.name, kind) for kind in kinds)
+    return next((rule for rule in found if rule is not None), None)
+
+
+def _argument(
+    policy: Policy, task: Task, kinds: tuple[ProcKind, ...], requirement: Requirement
+) -> ArgumentDecision:
+    memories: list[MemoryDecision] = []
+    layouts: dict[MemKind, LayoutDecision] = {}
+    for kind in kinds:
+        candidates, rules = lookup.region_candidates(
+            policy, task.name, requirement.index, requirement.names, kind
+        )
+        usable = tuple(m for m in candidates if m in REACHES[kind])
+        if usable:
+            lines = tuple(dict.fromkeys(rule.span.line for rule in rules))
+            memories.append(MemoryDecision(proc=kind, memories=usable, lines=lines))
+        for memory in usable or _default_memories(kind):
+            if memory is MemKind.VIRTUAL or memory in layouts:
+                continue
+            layout = lookup.layout_rule(
+                policy, task.name, requirement.index, requirement.names, memory, kind
+            )
+            if layout is not None:
+                layouts[memory] = LayoutDecision(
+                    memory=memory, layout=layout.layout, line=layout.span.line
+                )
+    collect = lookup.collect_rule(
+        policy,
+        task.name,
+        requirement.index,
+        requirement.names,
+        read_only=requirement.privilege in {Privilege.READ, Privilege.UNKNOWN},
+    )
+    return ArgumentDecision(
+        label=requirement.label,
+        memories=tuple(memories),
+        layouts=tuple(layouts.values()),
+        collect_line=collect.span.line if collect else None,
+    )
+
+
+def _default_memories(kind: ProcKind) -> tuple[MemKind, ...]:
+    """Return the memory in which DefaultMapper places instances for a processor kind."""
+    return (MemKind.FBMEM,) if kind is ProcKind.GPU else (MemKind.SYSMEM,)

@@ -1,0 +1,1 @@
+"""The tuner: search space, optimizers, the loop that runs trials, and what they gave."""

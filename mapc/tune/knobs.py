@@ -1,0 +1,242 @@
+"""Which knobs there are: from the task graph and the machine, only legal choices.
+
+Decisions that belong together are one knob first (the layout of a region, in every task that uses
+it) and finer knobs later (in one task alone), because a change in one place only often costs a
+copy at the border to the others.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import permutations
+from typing import TypeAlias
+
+from mapc.graph.machine import Machine
+from mapc.graph.taskgraph import Privilege, Requirement, Task, TaskGraph
+from mapc.policy.kinds import ProcKind
+from mapc.tune.families import FAMILIES, placement_functions
+from mapc.tune.space import LEAVE, Choice, Group, Knob, PlacementFunction, Space, word
+
+LAYOUTS = (
+    "AOS C_order",
+    "SOA C_order",
+    "AOS C_order Align == 128",
+    "SOA C_order Align == 128",
+    "AOS C_order Exact",
+    "SOA C_order Exact",
+)
+LIMITS = (1, 2, 4)
+
+Functions: TypeAlias = dict[ProcKind, dict[str, PlacementFunction]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Base:
+    """A policy to start from; the knobs' statements are written before its text, and so win."""
+
+    name: str
+    text: str
+
+
+def make_space(graph: TaskGraph, machine: Machine, bases: Sequence[Base] = ()) -> Space:
+    """Return the space of an observed application on a machine."""
+    taken = {w for base in bases for w in re.findall(r"\w+", base.text)}
+    functions = {kind: placement_functions(kind, taken) for kind in machine.kinds}
+    knobs = [knob for knob in _knobs(graph, machine, functions) if len(knob.choices) > 1]
+    if bases:
+        knobs.append(_base_knob(bases))
+    return Space(
+        knobs=tuple(knobs),
+        functions=tuple(f for family in functions.values() for f in family.values()),
+    )
+
+
+def _base_knob(bases: Sequence[Base]) -> Knob:
+    return Knob(
+        key="base",
+        group=Group.BASE,
+        about="policy underneath",
+        choices=(LEAVE, *(_choice(base.name, base.text.rstrip()) for base in bases)),
+        weight=1.0,
+    )
+
+
+def _knobs(graph: TaskGraph, machine: Machine, functions: Functions) -> Iterator[Knob]:
+    shares = time_shares(graph)
+    yield from _processor_knobs(graph, machine, shares)
+    yield from _memory_knobs(graph, machine, shares)
+    yield from _layout_knobs(graph, shares)
+    yield from _limit_knobs(graph, shares)
+    yield _collect_knob(graph)
+    yield from _index_knobs(graph, machine, shares, functions)
+
+
+def time_shares(graph: TaskGraph) -> dict[str, float]:
+    """Return each task's share of the time spent in tasks; equal shares where none was measured."""
+    seconds = {task.name: task.seconds or 0.0 for task in graph.tasks}
+    total = sum(seconds.values())
+    if total <= 0:
+        return {task.name: 1 / len(graph.tasks) for task in graph.tasks}
+    return {name: value / total for name, value in seconds.items()}
+
+
+def _kind(task: Task, machine: Machine) -> ProcKind | None:
+    """Return the kind on which the default mapper runs a task, None where it cannot run."""
+    usable = [k for k in machine.kinds if not task.variants or k in task.variants]
+    return ProcKind.GPU if ProcKind.GPU in usable else next(iter(usable), None)
+
+
+def _processor_knobs(
+    graph: TaskGraph, machine: Machine, shares: dict[str, float]
+) -> Iterator[Knob]:
+    for task in graph.tasks:
+        kinds = [k for k in machine.kinds if k in task.variants]
+        orders = permutations(kinds) if len(kinds) > 1 else ()
+        lists = [", ".join(k.value for k in order) for order in orders]
+        yield Knob(
+            key=f"task:{task.name}",
+            group=Group.TASK,
+            about=f"processors of {task.name}",
+            choices=(LEAVE, *(_choice(x, f"Task {word(task.name)} {x};") for x in lists)),
+            weight=shares[task.name],
+        )
+
+
+def _memory_knobs(graph: TaskGraph, machine: Machine, shares: dict[str, float]) -> Iterator[Knob]:
+    for kind in machine.kinds:
+        memories = machine.visible(kind)
+        if len(memories) < 2:
+            continue
+        lists = [", ".join([m.value, *(x.value for x in memories if x is not m)]) for m in memories]
+        for label, tasks, users, weight in _arguments(graph, shares):
+            yield Knob(
+                key=f"memory:{kind.value}:{tasks}:{label}",
+                group=Group.REGION,
+                about=f"memory of {label} on {kind.value}{_where(tasks)}",
+                choices=(
+                    LEAVE,
+                    *(
+                        _choice(x, f"Region {tasks} {users} {kind.value} {x};", x.split(",")[0])
+                        for x in lists
+                    ),
+                ),
+                weight=weight,
+            )
+
+
+def _layout_knobs(graph: TaskGraph, shares: dict[str, float]) -> Iterator[Knob]:
+    for label, tasks, users, weight in _arguments(graph, shares):
+        yield Knob(
+            key=f"layout:{tasks}:{label}",
+            group=Group.LAYOUT,
+            about=f"layout of {label}{_where(tasks)}",
+            choices=(LEAVE, *(_choice(x, f"Layout {tasks} {users} * {x};", x) for x in LAYOUTS)),
+            weight=weight,
+        )
+
+
+def _limit_knobs(graph: TaskGraph, shares: dict[str, float]) -> Iterator[Knob]:
+    for task in graph.tasks:
+        if graph.domains_of(task.name):
+            yield Knob(
+                key=f"limit:{task.name}",
+                group=Group.LIMIT,
+                about=f"how many {task.name} at a time",
+                choices=(
+                    LEAVE,
+                    *(
+                        _choice(f"at most {n}", f"InstanceLimit {word(task.name)} {n};", "limit")
+                        for n in LIMITS
+                    ),
+                ),
+                weight=shares[task.name],
+            )
+
+
+def _collect_knob(graph: TaskGraph) -> Knob:
+    reads = any(r.privilege is Privilege.READ for t in graph.tasks for r in t.requirements)
+    collect = _choice("collected once read", "CollectMemory * *;", "collect")
+    return Knob(
+        key="collect:*",
+        group=Group.COLLECT,
+        about="instances that are only read",
+        choices=(LEAVE, collect) if reads else (LEAVE,),
+        weight=0.1,
+    )
+
+
+def _index_knobs(
+    graph: TaskGraph, machine: Machine, shares: dict[str, float], functions: Functions
+) -> Iterator[Knob]:
+    """Yield a knob for all tasks launched over the same domain, then one for each of them."""
+    together: dict[tuple[tuple[int, ...], ProcKind], list[str]] = {}
+    for task in graph.tasks:
+        kind = _kind(task, machine)
+        if kind is None or machine.count(kind) * machine.nodes < 2:
+            continue
+        for domain in graph.domains_of(task.name):
+            together.setdefault((domain, kind), []).append(task.name)
+    launches = sorted(together.items())
+    for (domain, kind), tasks in launches:
+        extents = "x".join(map(str, domain))
+        about = f"points of launches over {extents}"
+        weight = sum(shares[task] for task in tasks)
+        key = f"index:{extents}:{kind.value}"
+        yield _index_knob(key, about, tasks, functions[kind], weight)
+    for (_, kind), tasks in launches:
+        for name in tasks if len(tasks) > 1 else ():
+            weight = shares[name]
+            yield _index_knob(f"index:{name}", f"points of {name}", [name], functions[kind], weight)
+
+
+def _index_knob(
+    key: str,
+    about: str,
+    tasks: list[str],
+    functions: dict[str, PlacementFunction],
+    weight: float,
+) -> Knob:
+    choices = [
+        Choice(label=family.label, function=functions[family.name].name, family=family.name)
+        for family in FAMILIES
+    ]
+    return Knob(
+        key=key,
+        group=Group.INDEX,
+        about=about,
+        choices=(LEAVE, *choices),
+        weight=weight,
+        tasks=tuple(tasks),
+    )
+
+
+def _arguments(graph: TaskGraph, shares: dict[str, float]) -> Iterator[tuple[str, str, str, float]]:
+    """Yield label, task operand, region operand and weight of every argument, joint ones first."""
+    users: dict[str, list[tuple[Task, Requirement]]] = {}
+    for task in graph.tasks:
+        for requirement in task.requirements:
+            if requirement.names and requirement.fields:
+                users.setdefault(requirement.names[0], []).append((task, requirement))
+    for name in sorted(users):
+        weight = sum(shares[t.name] * byte_share(t, r) for t, r in users[name])
+        yield name, "*", word(name), min(weight, 1.0)
+    for name in sorted(users):
+        for task, requirement in users[name] if len(users[name]) > 1 else ():
+            weight = shares[task.name] * byte_share(task, requirement)
+            yield name, word(task.name), word(name), weight
+
+
+def byte_share(task: Task, requirement: Requirement) -> float:
+    """Return the share of a task's bytes that one argument holds; equal shares where unknown."""
+    sizes = [r.bytes or 0 for r in task.requirements]
+    if not sum(sizes):
+        return 1 / max(1, len(task.requirements))
+    return (requirement.bytes or 0) / sum(sizes)
+
+
+def _choice(label: str, statement: str, family: str = "") -> Choice:
+    return Choice(label=label, statements=(statement,), family=family or label)
+
+
+def _where(tasks: str) -> str:
+    return "" if tasks == "*" else f" in {tasks}"
