@@ -123,6 +123,4 @@ def _explain(error: OSError, path: Path) -> MapcError | None:
         advice = "set `MAPC_CACHE` to a folder that can be written"
     else:
         return None
-    return MapcError(
-        Diagnostic(code=code, severity=Severity.ERROR, message=message, help=advice)
-    )
+    return MapcError(Diagnostic(code=code, severity=Severity.ERROR, message=message, help=advice))

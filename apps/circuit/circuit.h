@@ -4,6 +4,7 @@
 // work on. A wire has ten segments, so ten currents and nine inner voltages.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -101,9 +102,14 @@ struct Step {
   bool stamp;  // the window opens or closes with this task
 };
 
-struct GhostArgs {
-  Legion::IndexSpace all_shared;
-  Legion::IndexSpace superpieces;
+// What create_ghost_partition returns: for every superpiece its range of foreign shared nodes. The
+// three methods let Legion carry a result of any length.
+struct GhostRanges {
+  std::vector<Legion::Rect<1>> of;
+
+  size_t legion_buffer_size() const { return sizeof(size_t) + of.size() * sizeof(of[0]); }
+  void legion_serialize(void* buffer) const;
+  void legion_deserialize(const void* buffer);
 };
 
 struct Summary {
@@ -116,7 +122,7 @@ struct Summary {
   result name(const Legion::Task* task, const std::vector<Legion::PhysicalRegion>& regions, \
               Legion::Context ctx, Legion::Runtime* runtime)
 CIRCUIT_TASK(void, init_piece);
-CIRCUIT_TASK(Legion::IndexPartition, create_ghost_partition);
+CIRCUIT_TASK(GhostRanges, create_ghost_partition);
 CIRCUIT_TASK(void, init_pointers);
 CIRCUIT_TASK(void, calculate_new_currents);
 CIRCUIT_TASK(void, distribute_charge);

@@ -31,10 +31,10 @@ def check(
         graph = described = None
         if app is not None:
             from mapc.graph.taskgraph import from_names
-            from mapc.legion.application import find_application
+            from mapc.legion.app_file import find_application
 
             description = find_application(app)
-            names = description.names
+            names = description.file.names
             graph = from_names(description.name, names.tasks, names.regions)
         if machine is not None:
             from mapc.legion.machines import find_machine

@@ -18,7 +18,7 @@ def doctor() -> None:
     width = max(len(finding.name) for finding in findings)
     for finding in findings:
         sys.stdout.write(f"{finding.state.value:8} {finding.name:{width}}  {finding.text}\n")
-        if finding.action:
-            sys.stdout.write(f"{'':8} {'':{width}}  -> {finding.action}\n")
+        if finding.help:
+            sys.stdout.write(f"{'':8} {'':{width}}  -> {finding.help}\n")
     if any(finding.state is State.MISSING for finding in findings):
         raise typer.Exit(ExitCode.TOOL)

@@ -41,10 +41,12 @@ def inspect(
     policy = require_policy(file, report)
     graph = described = None
     if app is not None:
-        from mapc.legion.application import find_application
+        from mapc.legion.app_file import find_application
 
         description = find_application(app)
-        graph = from_names(description.name, description.names.tasks, description.names.regions)
+        graph = from_names(
+            description.name, description.file.names.tasks, description.file.names.regions
+        )
     if machine is not None:
         from mapc.legion.machines import find_machine
 

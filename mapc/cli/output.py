@@ -26,6 +26,11 @@ def show(diagnostics: Sequence[Diagnostic]) -> None:
     sys.stderr.write(as_text(diagnostics, colour=wants_colour(sys.stderr)))
 
 
+def say(text: str) -> None:
+    """Tell what is being done, on stderr."""
+    sys.stderr.write(f"{text}\n")
+
+
 def print_json(value: object) -> None:
     """Print a JSON document on stdout."""
     sys.stdout.write(json.dumps(value, indent=2) + "\n")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from mapc.cli.output import Format, diagnostics_json, print_json, require_policy, show
+from mapc.cli.output import Format, diagnostics_json, print_json, require_policy, say, show
 from mapc.text import ExitCode, Reporter
 
 
@@ -27,26 +27,32 @@ def run(
 
     Example: mapc run circuit --mapping apps/circuit/expert.mapl --preset smoke
     """
-    from mapc.legion.application import build_application, find_application
+    from mapc.guide.score import specs_of
+    from mapc.legion.app_build import build_application
+    from mapc.legion.app_file import find_application, find_preset
     from mapc.legion.machines import find_machine
     from mapc.legion.runtime import find_runtime
     from mapc.tune.evaluate import Evaluator
 
     description = find_application(app)
+    chosen = find_preset(description, preset)
     text, name = "", "default mapper"
     if mapping is not None:
         text, name = require_policy(mapping, Reporter()).source.text, str(mapping)
-    runtime = find_runtime(_say)
-    built = build_application(description, runtime, _say)
-    chosen = tuple(arguments) if arguments else description.arguments(preset)
+    runtime = find_runtime(say)
+    built = build_application(description, runtime)
     target = find_machine(machine)
     evaluator = Evaluator(
-        application=built, runtime=runtime, machine=target, arguments=chosen, ranks=ranks
+        application=built,
+        runtime=runtime,
+        machine=target,
+        arguments=tuple(arguments or chosen.args),
+        ranks=ranks,
     )
     checked = evaluator.check(text, name)
-    verdict = evaluator.run(evaluator.prepare(checked))
+    verdict = evaluator.run(evaluator.prepare(checked), timeout=chosen.timeout)
     found = (*checked.diagnostics, *verdict.diagnostics, *verdict.bottlenecks)
-    score = description.score
+    score, _ = specs_of(description.file)
     if form is Format.JSON:
         print_json(
             {
@@ -77,7 +83,3 @@ def _counters(records: tuple[dict[str, object], ...]) -> dict[str, int]:
         event = f"logged_{record.get('event')}"
         counts[event] = counts.get(event, 0) + 1
     return dict(sorted(counts.items()))
-
-
-def _say(text: str) -> None:
-    sys.stderr.write(f"{text}\n")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mapc.cli.output import require_policy
+from mapc.cli.output import require_policy, say
 from mapc.text import Diagnostic, ExitCode, MapcError, Reporter, Severity, codes
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ def tune(
     Example: mapc tune circuit --trials 30 --time 10m
     """
     from mapc.cli.tables import print_table
-    from mapc.legion.application import build_application, find_application
+    from mapc.legion.app_build import build_application
+    from mapc.legion.app_file import find_application, find_preset
     from mapc.legion.machines import find_machine
     from mapc.legion.runtime import find_runtime
     from mapc.tune.budget import Budget, parse_duration
@@ -47,15 +48,18 @@ def tune(
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--time") from error
     description = find_application(app)
+    chosen = find_preset(description, preset)
     bases = _bases(start or [])
-    runtime = find_runtime(_say)
-    built = build_application(description, runtime, _say)
+    runtime = find_runtime(say)
+    say(f"building {description.name}")
+    built = build_application(description, runtime)
     settings = Settings(
         application=built,
         runtime=runtime,
         machine=find_machine(machine),
         preset=preset,
-        arguments=description.arguments(preset),
+        arguments=tuple(chosen.args),
+        timeout=chosen.timeout or description.file.run.timeout,
         optimizer=optimizer,
         seed=seed,
         bases=bases,
@@ -64,7 +68,7 @@ def tune(
     )
     result = run_tuner(settings, budget)
     summary = summarize(result.run.contents())
-    _say(
+    say(
         f"{len(summary.trials)} trials: "
         + ", ".join(f"{count} {kind}" for kind, count in summary.classes.items())
         + ("; nothing was left to try" if result.exhausted else "")
@@ -86,10 +90,6 @@ def tune(
             ),
             exit_code=ExitCode.TOOL,
         )
-
-
-def _say(text: str) -> None:
-    sys.stderr.write(f"{text}\n")
 
 
 def _bases(paths: list[Path]) -> "tuple[Base, ...]":

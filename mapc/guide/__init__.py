@@ -3,7 +3,7 @@
 from mapc.guide.edits import Edit
 from mapc.guide.feedback import Feedback, Level, OutcomeClass
 from mapc.guide.guide import guide_build, guide_log, guide_policy, guide_run
-from mapc.guide.score import CheckSpec, ScoreSpec
+from mapc.guide.score import CheckSpec, ScoreSpec, specs_of
 
 __all__ = [
     "CheckSpec",
@@ -16,4 +16,5 @@ __all__ = [
     "guide_log",
     "guide_policy",
     "guide_run",
+    "specs_of",
 ]

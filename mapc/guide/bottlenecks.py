@@ -53,7 +53,9 @@ class Bottlenecks:
             value = record.get("seconds")
             if isinstance(value, int | float) and 0 < value < float("inf"):
                 seconds[recorded.text(record.get("task"))] += value
-                counts[recorded.text(record.get("task"))] += recorded.number(record.get("count")) or 0
+                counts[recorded.text(record.get("task"))] += (
+                    recorded.number(record.get("count")) or 0
+                )
         parents = {recorded.text(r.get("parent")) for r in recorded.events(self.records, "seen")}
         leaves = {task: value for task, value in seconds.items() if task not in parents}
         total = sum(leaves.values())
@@ -70,10 +72,8 @@ class Bottlenecks:
         )
         span = self._span("task", task)
         if kind != ProcKind.GPU and ProcKind.GPU in recorded.variants(self.records, task):
-            self._add(
-                DOMINANT_TASK, message, span,
-                f"Task {policy_name(task)} GPU, CPU;", "to run it on GPUs, for which it has a variant",
-            )  # fmt: skip
+            edit = f"Task {policy_name(task)} GPU, CPU;"
+            self._add(DOMINANT_TASK, message, span, edit, "as it has a variant for GPUs")
             return
         advice = f"decide for `{task}` first: memories of its arguments, layout, processors"
         self._add(DOMINANT_TASK, message, span, advice=advice)
@@ -173,8 +173,7 @@ class Bottlenecks:
         used = [(int(t[1]), int(t[2])) for t in map(_TARGET.fullmatch, targets) if t]
         if not used:
             return len(targets)
-        nodes, processors = (max(column) + 1 for column in zip(*used, strict=True))
-        return nodes * processors
+        return (max(node for node, _ in used) + 1) * (max(proc for _, proc in used) + 1)
 
     def _spread(self, task: str, kind: ProcKind | None) -> str:
         """Return policy text that deals the points of a launch over all processors of a kind."""

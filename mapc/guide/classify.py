@@ -44,8 +44,11 @@ def find(log: Log, rules: Sequence[Rule]) -> tuple[Match, ...]:
             groups = {key: text for key, text in match.groupdict().items() if text is not None}
             if "task" not in groups and (task := log.tree_task(offset)):
                 groups["task"] = task
+            if "column" in groups and (origin := log.instantiated_at(offset)):
+                groups["origin"] = origin
             found.append(Match(rule=rule, line=line, offset=offset, groups=groups))
-    return tuple([*found, *find_end(log.status, rules, len(log.text))])
+    found += find_end(log.status, rules, len(log.text))
+    return tuple(sorted(found, key=lambda match: (-match.rule.priority, match.offset)))
 
 
 def find_end(status: Status, rules: Sequence[Rule], offset: int) -> tuple[Match, ...]:

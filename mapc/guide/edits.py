@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeAlias
 
 from mapc.policy.model import Policy
 from mapc.text import Reporter, Source, Span
+from mapc.text.codes import DUPLICATE_KEY
 
 EditKind: TypeAlias = Literal["insert", "replace", "delete"]
 
@@ -79,10 +80,13 @@ def is_valid(edit: Edit, policy: Policy | None) -> bool:
     # The parser is heavy, and most runs end without an edit.
     from mapc.policy.load import load_policy
 
-    before = policy.source if policy is not None else Source("edit.mapl", "")
+    source = policy.source if policy is not None else Source("edit.mapl", "")
     report = Reporter()
-    loaded = load_policy(Source(before.name, apply(before.text, edit)), report)
-    return loaded is not None and not report.has_errors
+    loaded = load_policy(Source(source.name, apply(source.text, edit)), report)
+    if loaded is None or report.has_errors:
+        return False
+    # At the end of a file, a statement whose key is taken would have no effect.
+    return edit.line is not None or not any(d.code is DUPLICATE_KEY for d in report.diagnostics)
 
 
 def _alone(span: Span) -> bool:

@@ -8,12 +8,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from mapc.graph.machine import Machine
 from mapc.guide import records as recorded
 from mapc.guide.backmap import Subject
-from mapc.guide.capacity import Capacity, capacity_of, raised
+from mapc.guide.capacity import FLAGS, Capacity, capacity_of, raised
 from mapc.guide.log import Log
 from mapc.guide.records import Record
-from mapc.graph.machine import Machine
 from mapc.policy.kinds import REACHES, MemKind, ProcKind
 
 MEMORIES = {
@@ -34,14 +34,13 @@ PROCESSORS = {
 }
 KNOWN_FACTS = frozenset(
     {
-        "task", "task_word", "requirement", "what", "memory", "processor", "bytes", "capacity",
-        "flag", "others", "alternatives", "role", "point", "signal", "seconds", "read_only",
-        "count", "unsafe", "host_tasks", "index_tasks", "quiet",
+        "task", "task_word", "registered", "host_tasks", "index_tasks", "records", "requirement",
+        "what", "read_only", "processor", "role", "reachable", "memory", "bytes", "capacity",
+        "flag", "others", "alternatives", "spill_flag", "origin", "seconds", "unsafe", "quiet",
     }
 )  # fmt: skip
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _MEBI = 1 << 20
-_UNNAMED = "unnamed_task_"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +55,8 @@ class Context:
 def subject_of(groups: Mapping[str, str], context: Context) -> Subject:
     """Return what the groups of a match name, with the names that records add."""
     task = groups.get("task")
+    if task is None and "task_id" in groups:
+        task = recorded.task_with_id(context.records, groups["task_id"])
     digits = groups.get("requirement", "")
     requirement = int(digits) if digits.isdecimal() and len(digits) < 9 else None
     names: tuple[str, ...] = ()
@@ -79,18 +80,25 @@ def facts_of(groups: Mapping[str, str], subject: Subject, context: Context) -> d
     """Return the facts that templates may use; what is not known is left out."""
     facts = dict(groups)
     if subject.task is not None:
+        facts["task"] = subject.task
         facts["task_word"] = policy_name(subject.task)
+        if kinds := recorded.variants(context.records, subject.task):
+            facts["registered"] = ", ".join(kinds)
     if subject.requirement is not None:
         facts["what"] = f"requirement {subject.requirement}"
         if subject.names:
             facts["what"] += f" (`{subject.names[0]}`)"
     if subject.processor is not None:
         facts["processor"] = subject.processor.value
+        reachable = _reachable(subject.processor, context)
+        facts["reachable"] = ", ".join(reachable)
     if groups.get("bytes", "").isdecimal():
         facts["bytes"] = human(int(groups["bytes"]))
     if subject.memory is not None:
         facts["memory"] = subject.memory.value
         facts |= _memory_facts(groups, subject, subject.memory, context)
+    if context.records:
+        facts["records"] = "yes"
     facts |= _record_facts(subject, context)
     facts |= _run_facts(context.log)
     if role := _role(groups.get("processor_id", ""), context.log):
@@ -145,8 +153,15 @@ def _memory_facts(
     ]
     if others:
         facts["others"] = ", ".join(others[:4]) + (", ..." if len(others) > 4 else "")
-    if subject.processor is not None and (list_ := _alternatives(memory, subject, context)):
-        facts["alternatives"] = list_
+    if subject.processor is not None:
+        other = [kind for kind in _reachable(subject.processor, context) if kind != memory]
+        if context.machine is None:
+            # Whether they exist is not known; the one that a flag provides everywhere is enough.
+            other = [MemKind.ZCMEM if subject.processor is ProcKind.GPU else MemKind.RDMEM]
+            if context.log.flag(FLAGS[other[0]]) is None:
+                facts["spill_flag"] = raised(other[0], Capacity(megabytes=1, source="flag"), asked)
+        if other and other != [memory]:
+            facts["alternatives"] = ", ".join([memory, *other])
     return facts
 
 
@@ -159,20 +174,12 @@ def _capacity_text(capacity: Capacity) -> str:
     return size if capacity.source != "default" else f"{size}, the default"
 
 
-def _alternatives(memory: MemKind, subject: Subject, context: Context) -> str:
-    """Return the memory kinds to try, the full one first, empty if there is no other."""
-    assert subject.processor is not None
-    kinds = (
-        context.machine.visible(subject.processor)
-        if context.machine is not None
-        else REACHES[subject.processor]
-    )
-    other = [kind for kind in kinds if kind not in (memory, MemKind.VIRTUAL)]
-    if context.machine is None:
-        # Whether they exist is not known: one is enough, and host memory that is registered for
-        # transfers is the one that a flag provides everywhere.
-        other = [kind for kind in other if kind in (MemKind.ZCMEM, MemKind.RDMEM)][-1:]
-    return ", ".join([memory, *other]) if other else ""
+def _reachable(processor: ProcKind, context: Context) -> list[MemKind]:
+    """Return the memory kinds that a processor kind can use, as far as they surely exist."""
+    if context.machine is not None:
+        return [k for k in context.machine.visible(processor) if k is not MemKind.VIRTUAL]
+    sure = (MemKind.FBMEM, MemKind.ZCMEM, MemKind.SYSMEM)
+    return [kind for kind in sure if kind in REACHES[processor]][:2]
 
 
 def _record_facts(subject: Subject, context: Context) -> dict[str, str]:

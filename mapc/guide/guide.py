@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mapc.graph.machine import Machine
-from mapc.guide import classify, mapper_errors, records as recorded
+from mapc.guide import classify, mapper_errors
+from mapc.guide import records as recorded
 from mapc.guide.bottlenecks import Bottlenecks
 from mapc.guide.facts import Context
 from mapc.guide.feedback import Feedback, Level, OutcomeClass
@@ -52,16 +53,18 @@ def guide_run(
     text = clean_text(outcome.output)
     log = Log(text=text, command=tuple(outcome.command), status=of_outcome(outcome))
     records = tuple(records) or records_in(log)
-    told = Told(context=Context(log=log, records=records, machine=machine), policy=policy, level=level)
+    told = Told(
+        context=Context(log=log, records=records, machine=machine), policy=policy, level=level
+    )
     found = _read(log, told, load_rules(extra))
     taking_part = not_asked(records, ranks) if mapper else None
-    wrong = failed_check(text, check)
     if found.outcome_class is None and taking_part is not None:
         return _failed(OutcomeClass.LOAD, found, taking_part)
-    if found.outcome_class in (None, OutcomeClass.UNKNOWN) and wrong is not None:
-        # A program that finds its answer wrong may say so with its exit code, too.
-        decided = check.failure or found.outcome_class is None
-        if decided and (found.outcome_class is None or "failed" in wrong.message):
+    # A program that finds its answer wrong may say so with its exit code, too.
+    unexplained = found.outcome_class is OutcomeClass.UNKNOWN
+    if found.outcome_class is None or unexplained:
+        wrong = failed_check(text, check, said_so=unexplained)
+        if wrong is not None:
             return _failed(OutcomeClass.WRONG_ANSWER, replace(found, diagnostics=()), wrong)
     if found.outcome_class is not None:
         return _failed(found.outcome_class, found)
@@ -109,7 +112,7 @@ def guide_build(
     """
     log = raw_log(text)
     told = Told(
-        context=Context(log=log), policy=policy, level=level, place=placer(policy, source_map, log)
+        context=Context(log=log), policy=policy, level=level, place=placer(policy, source_map)
     )
     matches = classify.find(log, load_rules(extra))
     found = findings([m for m in matches if m.rule.outcome_class is not OutcomeClass.OK], told)
@@ -154,9 +157,7 @@ def _errors_in(log: Log, known: Sequence[Record]) -> Iterable[Record]:
     return recorded.events(records_in(log), "error")
 
 
-def _succeeded(
-    score: float | None, found: Findings, told: Told, *, drop_silence: bool
-) -> Feedback:
+def _succeeded(score: float | None, found: Findings, told: Told, *, drop_silence: bool) -> Feedback:
     context = told.context
     computed = Bottlenecks(context.records, told.policy, context.machine).collect()
     bottlenecks = computed.found or list(found.bottlenecks)

@@ -9,6 +9,7 @@ import re
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from mapc.guide.status import Status, StatusKind, of_exit, worst
@@ -17,16 +18,18 @@ LONGEST_LINE = 4000
 _MOST_RECORDS = 200_000
 _TAIL = 2000
 _LONGEST_RECORD = 1_000_000
-_MESSAGE = re.compile(r"(?m)^\[\d{1,9} - [0-9a-f]{1,16}\]")
+_MESSAGE = re.compile(r"(?m)^\[[0-9a-f]{1,9} - [0-9a-f]{1,16}\]")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _EXIT = re.compile(
     r"(?m)^\[?(?:exit (?:code|status):? |rank rc=)(-?\d{1,10})(?:, wall (\d{1,9}\.?\d{0,9}) s)?\]?$"
 )
 _TREE = re.compile(r"^\[\d+\]<[^>\n]{1,200}>: ([^\n]{1,200}?) ?\(UID: \d+\)$")
 _TREE_LINES = 16
+_REQUIRED = re.compile(r"(?m)^([^\s:][^:\n]{0,400}:\d{1,9}:\d{1,9}):\s+required from here$")
+_BEFORE = 6000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Log:
     """The text of a run, its command and how it ended."""
 
@@ -39,7 +42,7 @@ class Log:
         at = [i for i, word in enumerate(self.command[:-1]) if word == name]
         return self.command[at[-1] + 1] if at else None
 
-    @property
+    @cached_property
     def has_messages(self) -> bool:
         """Whether the runtime's own messages were kept: they start with rank and thread."""
         return _MESSAGE.search(self.text) is not None
@@ -65,6 +68,12 @@ class Log:
         """Return the innermost task of the task tree that follows a Legion message."""
         rows = self.text[offset : offset + 8 * LONGEST_LINE].split("\n", _TREE_LINES)
         found = [tree[1] for row in rows[1:_TREE_LINES] if (tree := _TREE.match(row))]
+        return found[-1] if found else None
+
+    def instantiated_at(self, offset: int) -> str | None:
+        """Return the `file:line:column` at which a template was used that a message is about."""
+        before = self.text[max(0, offset - _BEFORE) : offset]
+        found = _REQUIRED.findall(before[before.rfind(": error: ") + 1 :])
         return found[-1] if found else None
 
 

@@ -29,9 +29,7 @@ _CLASSES = {
 _PLACEMENT = ("MAP3", "MAP5")  # functions are evaluated to place tasks
 
 
-def findings_of(
-    records: Iterable[Record], rules: Sequence[Rule], told: Told
-) -> Findings:
+def findings_of(records: Iterable[Record], rules: Sequence[Rule], told: Told) -> Findings:
     """Return what the mapper's own errors come to; no class where there are none."""
     diagnostics: dict[Diagnostic, None] = {}
     outcome_class = None

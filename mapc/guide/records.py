@@ -24,7 +24,7 @@ class Placed:
     bytes: int | None
 
 
-def events(records: Iterable[Record], kind: str) -> list[Record]:
+def events(records: Iterable[object], kind: str) -> list[Record]:
     """Return the records of one kind."""
     return [r for r in records if isinstance(r, Mapping) and r.get("event") == kind]
 
@@ -79,6 +79,14 @@ def variants(records: Iterable[Record], task: str) -> tuple[str, ...]:
         if record.get("task") == task:
             return names(record.get("variants"))
     return ()
+
+
+def task_with_id(records: Iterable[Record], number: str) -> str | None:
+    """Return the name of the task that the application registered under a number."""
+    for record in events(records, "seen"):
+        if str(record.get("id")) == number:
+            return text(record.get("task")) or None
+    return None
 
 
 def ran_on(records: Iterable[Record]) -> dict[str, str]:

@@ -21,7 +21,7 @@ from mapc.text.codes import DOMINANT_TASK, FIGURE_OF_MERIT, IDLE_PROCESSORS, SEC
 
 MOST_SHOWN = 10
 _LONGEST_MESSAGE = 400
-_PREFIX = re.compile(r"^\[\d{1,9} - [0-9a-f]{1,16}\] +[0-9.]{1,20} \{\d\}\{[^}]{1,60}\}: ")
+_PREFIX = re.compile(r"^\[[0-9a-f]{1,9} - [0-9a-f]{1,16}\] +[0-9.]{1,20} \{\d\}\{[^}]{1,60}\}: ")
 _PERFORMANCE = {FIGURE_OF_MERIT, DOMINANT_TASK, IDLE_PROCESSORS, SECOND_CHOICE}
 _ALL_SHOWN = {OutcomeClass.BUILD, OutcomeClass.LOAD, OutcomeClass.SYNTAX, OutcomeClass.CHECK}
 

@@ -2,11 +2,15 @@
 
 import math
 import re
+from collections import deque
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from mapc.text import Diagnostic, Severity
 from mapc.text.codes import NO_SCORE, WRONG_ANSWER
+
+if TYPE_CHECKING:
+    from mapc.legion.application import AppFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,10 +29,19 @@ class ScoreSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckSpec:
-    """What a right and a wrong answer look like in the output; empty means no such line."""
+    """What a right and a wrong answer look like in the output; None means no such line."""
 
-    success: str = ""
-    failure: str = ""
+    success: str | None = None
+    failure: str | None = None
+
+
+def specs_of(file: "AppFile") -> tuple[ScoreSpec, CheckSpec]:
+    """Return what an application's `app.toml` says about its score and its check."""
+    check = CheckSpec(success=file.check.success, failure=file.check.failure)
+    if file.score is None:
+        return ScoreSpec(), check
+    score = ScoreSpec(pattern=file.score.pattern, unit=file.score.unit, better=file.score.better)
+    return score, check
 
 
 def read_score(text: str, spec: ScoreSpec) -> float | None:
@@ -38,11 +51,10 @@ def read_score(text: str, spec: ScoreSpec) -> float | None:
     """
     if not spec.pattern:
         return None
-    found = None
-    for found in re.finditer(spec.pattern, text, re.MULTILINE):
-        pass
-    if found is None:
+    last = deque(re.finditer(spec.pattern, text, re.MULTILINE), maxlen=1)
+    if not last:
         return None
+    found = last[0]
     index: str | int = "score" if "score" in found.re.groupindex else min(1, found.re.groups)
     try:
         value = float(found[index].replace(",", ""))
@@ -62,11 +74,15 @@ def missing_score(spec: ScoreSpec) -> Diagnostic:
     )
 
 
-def failed_check(text: str, spec: CheckSpec) -> Diagnostic | None:
-    """Return what is wrong with the answer, None if it is right or there is no check."""
+def failed_check(text: str, spec: CheckSpec, *, said_so: bool = False) -> Diagnostic | None:
+    """Return what is wrong with the answer, None if it is right or there is no check.
+
+    With `said_so`, only the program's own word that it is wrong counts: a run that ended early
+    has no line of success either.
+    """
     if spec.failure and (found := re.search(spec.failure, text, re.MULTILINE)):
         return _wrong(f"the application's check failed: `{_line_of(text, found.start())}`")
-    if spec.success and not re.search(spec.success, text, re.MULTILINE):
+    if spec.success and not said_so and not re.search(spec.success, text, re.MULTILINE):
         return _wrong(f"the line that confirms the answer is missing: `{spec.success}`")
     return None
 

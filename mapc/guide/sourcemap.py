@@ -1,23 +1,19 @@
 """From a line that a C++ compiler names to the line of the policy behind it."""
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from pathlib import PurePath
 
 from mapc.guide.backmap import line_span
 from mapc.guide.classify import Match
-from mapc.guide.log import Log
 from mapc.policy.model import Policy
 from mapc.text import Span
 
-_REQUIRED = re.compile(r"(?m)^([^\s:][^:\n]{0,400}):(\d{1,9}):\d{1,9}:\s+required from here$")
-_BEFORE = 6000
 _NEAREST = 40
 
 
 def placer(
-    policy: Policy | None, source_map: Mapping[int, int] | None, log: Log
+    policy: Policy | None, source_map: Mapping[int, int] | None
 ) -> Callable[[Match], Span | None]:
     """Return the function that finds the policy's line for a compiler's message.
 
@@ -28,7 +24,7 @@ def placer(
     known = sorted(source_map)
 
     def place(match: Match) -> Span | None:
-        number = _generated_line(match, log)
+        number = _generated_line(match)
         at = bisect_right(known, number) - 1 if number is not None else -1
         if number is None or at < 0 or number - known[at] > _NEAREST:
             return None
@@ -37,12 +33,10 @@ def placer(
     return place
 
 
-def _generated_line(match: Match, log: Log) -> int | None:
+def _generated_line(match: Match) -> int | None:
     """Return the line of the generated file, None for a message about another file."""
-    before = log.text[max(0, match.offset - _BEFORE) : match.offset]
-    before = before[before.rfind(": error: ") + 1 :]
-    required = _REQUIRED.findall(before)
-    file, line = required[-1] if required else (match.groups.get("file", ""), "")
-    line = line or match.groups.get("line", "")
+    file, line = match.groups.get("file", ""), match.groups.get("line", "")
+    if origin := match.groups.get("origin"):
+        file, line, _ = origin.rsplit(":", 2)
     generated = PurePath(file).suffix in (".cc", ".cpp", ".cxx")
     return int(line) if generated and line.isdecimal() and len(line) < 10 else None

@@ -33,13 +33,14 @@ class Recipe:
     """One compiler run: `command`, the source, `-o output`, then `tail`.
 
     `inputs` are hashed but not passed: whatever else decides the result, such as the compiler's
-    identity and the digests of headers. `source_name` is the name that messages will show.
+    identity and the digests of headers. `source_name` is the name that messages will show; without
+    one, the command and the tail name what is compiled or linked.
     """
 
     command: tuple[str, ...]
-    source_name: str
-    source: str
     output: str
+    source_name: str = ""
+    source: str = ""
     tail: tuple[str, ...] = ()
     inputs: tuple[str, ...] = ()
 
@@ -119,9 +120,11 @@ def _read(folder: Path, recipe: Recipe) -> Entry | None:
 def _make(folder: Path, recipe: Recipe) -> Entry:
     """Run the compiler; the caller holds the lock."""
     with new_folder(folder) as fresh:
-        write_atomic(fresh / recipe.source_name, recipe.source)
+        if recipe.source_name:
+            write_atomic(fresh / recipe.source_name, recipe.source)
         (fresh / recipe.output).parent.mkdir(exist_ok=True)
-        command = [*recipe.command, recipe.source_name, "-o", recipe.output, *recipe.tail]
+        sources = [recipe.source_name] if recipe.source_name else []
+        command = [*recipe.command, *sources, "-o", recipe.output, *recipe.tail]
         started = time.monotonic()
         code, text = run_compiler(command, fresh)
         seconds = time.monotonic() - started

@@ -44,10 +44,10 @@ def build_mapper(
     tail: tuple[str, ...] = ("-Wl,--no-undefined",)
     if support is not None:
         tail += (str(support), f"-Wl,-rpath,{support.parent}")
-    search = () if first is None else (f"-I{first}",)
+    before = () if first is None else ("-include", str(first))
     entry = build(
         Recipe(
-            command=(*toolchain.command, *search, *flags, "-shared"),
+            command=(*toolchain.command, *flags, *before, "-shared"),
             source_name=f"{name}.cc",
             source=source_text,
             output=f"lib{name}.so",

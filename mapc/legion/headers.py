@@ -5,12 +5,18 @@ from pathlib import Path
 from mapc.legion.build_cache import digest_of
 from mapc.resources import resource
 
-MAPPER_HEADER = "mapc/mapper.h"
+# What generated files include; everything heavy is below these.
+_MAPPER_HEADERS = ("mapc/mapper.h", "mapc/preload.h")
 
 
 def include_folder() -> Path:
     """Return the folder of the headers that generated mappers include."""
     return resource("backends", "legion", "include")
+
+
+def mapper_headers() -> tuple[str, ...]:
+    """Return the headers that generated files include, as they name them."""
+    return tuple(name for name in _MAPPER_HEADERS if (include_folder() / name).is_file())
 
 
 def headers_digest() -> str:

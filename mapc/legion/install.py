@@ -99,9 +99,7 @@ def _install(pin: Pin, folder: Path, progress: Progress) -> None:
             sizes |= _unpack(path, wheel, fresh)
             path.unlink()
         shutil.rmtree(wheels)
-        write_atomic(
-            fresh / _MARKER, json.dumps({"digest": pin.digest, "files": sizes}, indent=0)
-        )
+        write_atomic(fresh / _MARKER, json.dumps({"digest": pin.digest, "files": sizes}, indent=0))
     progress(f"the Legion runtime {pin.version} is installed in {folder}")
 
 

@@ -60,7 +60,7 @@ def chosen_pin() -> Pin:
         raise failure(
             RUNTIME_UNAVAILABLE,
             f"`MAPC_LEGION_VERSION` asks for {wanted}, which mapc does not know",
-            help=f"choose one of {', '.join(sorted(pins))}, or set `Legion_ROOT` to your own Legion",
+            help=f"choose {' or '.join(sorted(pins))}, or set `Legion_ROOT` to your own Legion",
         )
     return pins[wanted]
 

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from mapc.legion.build_cache import Entry, Recipe, build
 from mapc.legion.failures import failure
-from mapc.legion.headers import MAPPER_HEADER, headers_digest, include_folder, support_source
+from mapc.legion.headers import headers_digest, include_folder, mapper_headers, support_source
 from mapc.legion.runtime import LegionRuntime
 from mapc.legion.toolchain import Toolchain
 from mapc.text.codes import SUPPORT_BUILD
 
+_HEADER = "precompiled.h"
 _SUPPORT = "mapc_support"
 
 
@@ -32,23 +33,23 @@ def base_flags(runtime: LegionRuntime) -> tuple[str, ...]:
 def precompiled_header(
     toolchain: Toolchain, runtime: LegionRuntime, flags: tuple[str, ...]
 ) -> Path | None:
-    """Return the folder to search first for `mapc/mapper.h`, or `None` where there is no use.
+    """Return the header to put before every mapper with `-include`, or `None` without a use.
 
-    GCC takes `mapc/mapper.h.gch` from there. Clang finds precompiled headers in another way, for
-    which mapc has no code yet: it compiles every mapper in full.
+    GCC takes the `.gch` file beside it instead. Clang finds precompiled headers in another way,
+    for which mapc has no code yet: it compiles every mapper in full.
     """
     if toolchain.is_clang:
         return None
     entry = build(
         Recipe(
             command=(*toolchain.command, *flags, "-x", "c++-header"),
-            source_name="precompiled.h",
-            source=f'#include "{MAPPER_HEADER}"\n',
-            output=f"{MAPPER_HEADER}.gch",
+            source_name=_HEADER,
+            source="".join(f'#include "{name}"\n' for name in mapper_headers()),
+            output=f"{_HEADER}.gch",
             inputs=(toolchain.identity, runtime.identity, headers_digest()),
         )
     )
-    return _usable(entry, "header").folder
+    return _usable(entry, "header").folder / _HEADER
 
 
 def support_library(toolchain: Toolchain, runtime: LegionRuntime) -> Path | None:

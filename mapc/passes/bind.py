@@ -118,7 +118,7 @@ def _report_number(
     count = len(task.requirements)
     report.warning(
         codes.NO_SUCH_REQUIREMENT,
-        f"task `{task.name}` has {count} region requirements, numbered from 0: there is no {number}",
+        f"task `{task.name}` has {count} region requirements, counted from 0: there is no {number}",
         rule.span,
         help=f"use a number from 0 to {count - 1}" if count else "remove the statement",
     )

@@ -12,7 +12,8 @@ from mapc.graph.mapping import Mapping
 from mapc.graph.taskgraph import Task
 from mapc.passes.verify import running_kinds
 from mapc.policy import lookup
-from mapc.policy.evaluate import EvaluationError, Placement
+from mapc.policy.evaluate import Placement
+from mapc.policy.faults import EvaluationError
 from mapc.policy.kinds import ProcKind
 from mapc.policy.model import PlaceRule
 from mapc.policy.shape import Shape
@@ -69,13 +70,14 @@ def _check(
         except EvaluationError as error:
             report.add(error.diagnostic)
             return
-        if placed.kind is not kind:
+        wrong = next((found.kind for found in placed.sets if found.kind is not kind), None)
+        if wrong is not None:
             report.error(
                 codes.WRONG_PROCESSOR_KIND,
-                f"`{rule.function}` gives {placed.kind.value} processors, but task `{task.name}` "
+                f"`{rule.function}` gives {wrong.value} processors, but task `{task.name}` "
                 f"runs on {kind.value}",
                 rule.span,
                 help=f"build the machine with Machine({kind.value}), or write "
-                f"Task {task.name} {placed.kind.value};",
+                f"Task {task.name} {wrong.value};",
             )
             return

@@ -4,10 +4,10 @@ from mapc.syntax.tokens import OPERATORS
 from mapc.syntax.words import listed
 
 _EXPRESSION = frozenset(
-    "INT STRING TRUE FALSE NAME MACHINE TUPLE LPAR MINUS NOT NOT_WORD".split()
+    ["INT", "STRING", "TRUE", "FALSE", "NAME", "MACHINE", "TUPLE", "LPAR", "MINUS", "NOT", "NOT_WORD"]
 )
 _BINARY = frozenset(
-    "PLUS MINUS STAR SLASH PERCENT LT GT LE GE EQ NE AND OR AND_WORD OR_WORD QUESTION".split()
+    ["PLUS", "MINUS", "STAR", "SLASH", "PERCENT", "LT", "GT", "LE", "GE", "EQ", "NE", "AND", "OR", "AND_WORD", "OR_WORD", "QUESTION"]
 )
 _STATEMENT = frozenset(("TASK", "REGION", "DEF"))
 _SPELLING = {terminal: text for text, terminal in OPERATORS.items()} | {

@@ -88,7 +88,7 @@ class Failure:
 Rule: TypeAlias = Callable[[Failure, Reporter], Resume | None]
 
 _OPENING = {")": "(", "]": "[", "}": "{"}
-_BINARY = frozenset("+ - * / % < > <= >= == != && || ? and or".split())
+_BINARY = frozenset(["+", "-", "*", "/", "%", "<", ">", "<=", ">=", "==", "!=", "&&", "||", "?", "and", "or"])
 _ELEMENT_STARTS = ("LPAR", "COMMA", "LSQB")
 
 

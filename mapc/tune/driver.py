@@ -10,9 +10,10 @@ from dataclasses import asdict, dataclass, replace
 from mapc.graph.machine import Machine
 from mapc.graph.observe import from_records
 from mapc.graph.taskgraph import TaskGraph
-from mapc.legion.application import BuiltApplication
+from mapc.legion.app_build import BuiltApplication
+from mapc.legion.application import ScoreTable
 from mapc.legion.runtime import LegionRuntime
-from mapc.text import Diagnostic, MapcError, Severity, codes
+from mapc.text import Diagnostic, ExitCode, MapcError, Severity, codes
 from mapc.tune.budget import Budget
 from mapc.tune.closing import ROUNDS, choose_contenders, measure, winner
 from mapc.tune.evaluate import Checked, Evaluator, Verdict
@@ -38,6 +39,7 @@ class Settings:
     machine: Machine
     preset: str
     arguments: tuple[str, ...]
+    timeout: float
     optimizer: str = "guided"
     seed: int = 0
     bases: tuple[Base, ...] = ()
@@ -48,7 +50,7 @@ class Settings:
     def stem(self) -> str:
         """The name of the run, without the number of fresh starts."""
         parts = (
-            self.application.name,
+            self.application.app.name,
             self.machine.name,
             self.preset,
             self.optimizer,
@@ -56,11 +58,27 @@ class Settings:
         )
         return "-".join(parts)
 
+    @property
+    def score(self) -> ScoreTable:
+        """The figure of merit; raises MapcError for an application without one."""
+        score = self.application.app.file.score
+        if score is None:
+            raise MapcError(
+                Diagnostic(
+                    code=codes.BAD_APPLICATION,
+                    severity=Severity.ERROR,
+                    message=f"`{self.application.app.name}` has no figure of merit to tune for",
+                    help="add a [score] table with a pattern to its app.toml",
+                ),
+                exit_code=ExitCode.USAGE,
+            )
+        return score
+
     def header(self) -> dict[str, object]:
         """Return what must be the same for a run to go on."""
         return {
-            "application": self.application.name,
-            "build": self.application.digest,
+            "application": self.application.app.name,
+            "build": self.application.hash,
             "machine": self.machine.name,
             "processors": {kind.value: count for kind, count in self.machine.procs},
             "preset": self.preset,
@@ -69,8 +87,8 @@ class Settings:
             "seed": self.seed,
             "bases": [asdict(base) for base in self.bases],
             "legion": self.runtime.version,
-            "unit": self.application.description.score.unit,
-            "better": self.application.description.score.better,
+            "unit": self.score.unit,
+            "better": self.score.better,
         }
 
 
@@ -100,7 +118,7 @@ def tune(settings: Settings, budget: Budget) -> Result:
     Raises MapcError when the application does not run under the default mapper.
     """
     run, journal = open_run(settings)
-    score = settings.application.description.score
+    score = settings.score
     try:
         with Progress(unit=score.unit, direction=score.better, budget=budget) as progress:
             return _Session(settings, budget, run, journal, progress).work()
@@ -119,7 +137,7 @@ class _Session:
         self._run = run
         self._journal = journal
         self._progress = progress
-        self._direction = settings.application.description.score.better
+        self._direction = settings.score.better
         self._evaluator = self._make_evaluator(None)
         self._paid: dict[str, Trial] = {}
 
@@ -158,7 +176,7 @@ class _Session:
 
     def _observe(self) -> TaskGraph:
         """Return the application's task graph, from the journal or from one profiled run."""
-        name = self._settings.application.name
+        name = self._settings.application.app.name
         if not self._journal.contents.observation:
             self._progress.say(f"observing {name} under the default mapper")
             evaluator = self._evaluator
@@ -238,7 +256,7 @@ class _Session:
 
     def _timeout(self) -> float:
         """Return the limit of one run: give up on what is several times slower than the best."""
-        most = self._settings.application.description.run.timeout
+        most = self._settings.timeout
         seconds = [t.seconds / max(1, len(t.samples)) for t in self._trials if t.score is not None]
         return min([most, *(_START_UP + _GIVE_UP * s for s in seconds)])
 

@@ -7,17 +7,17 @@ serves `mapc run`, every trial of the tuner, and its closing comparison.
 import hashlib
 import json
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mapc.codegen.generate import generate
 from mapc.graph.machine import Machine
 from mapc.graph.mapping import Mapping
 from mapc.graph.taskgraph import TaskGraph
 from mapc.guide.guide import guide_build, guide_run
-from mapc.legion.application import BuiltApplication
+from mapc.guide.score import specs_of
+from mapc.legion.app_build import BuiltApplication
 from mapc.legion.compile import BuildResult, build_mapper
 from mapc.legion.logs import mapper_records
 from mapc.legion.outcome import Outcome
@@ -26,13 +26,11 @@ from mapc.legion.runtime import LegionRuntime
 from mapc.passes.pipeline import map_policy
 from mapc.passes.place import shape_of
 from mapc.policy import lookup
-from mapc.policy.evaluate import EvaluationError, Placement
+from mapc.policy.evaluate import Placement
+from mapc.policy.faults import EvaluationError
 from mapc.policy.load import load_policy
 from mapc.policy.model import Policy
 from mapc.text import Diagnostic, Reporter, Severity, Source
-
-if TYPE_CHECKING:
-    from mapc.guide.feedback import Feedback
 
 CHECK = "check"
 
@@ -112,11 +110,12 @@ class Evaluator:
                 build=None,
                 verdict=Verdict(outcome_class=CHECK, diagnostics=errors),
             )
-        generated = generate(checked.policy, name=self.application.name)
-        build = build_mapper(generated.text, f"{self.application.name}_mapper", self.runtime)
+        name = self.application.app.name
+        generated = generate(checked.policy, name=name)
+        build = build_mapper(generated.text, f"{name}_mapper", runtime=self.runtime)
         if build.ok:
             return Prepared(checked=checked, build=build, verdict=None)
-        feedback = guide_build(build.text, checked.policy, generated.source_map)
+        feedback = guide_build(build.text, checked.policy, dict(generated.source_map))
         return Prepared(
             checked=checked,
             build=build,
@@ -148,10 +147,11 @@ class Evaluator:
             extra_env={"MAPC_OBSERVE": "1"} if observe else {},
         )
         records = mapper_records(outcome.output)
-        feedback: Feedback = guide_run(
+        score, check = specs_of(self.application.app.file)
+        feedback = guide_run(
             outcome,
-            score=self.application.description.score,
-            check=self.application.description.check,
+            score=score,
+            check=check,
             policy=prepared.checked.policy,
             machine=self.machine,
             records=records,
@@ -174,11 +174,8 @@ class Evaluator:
         return {
             "mapc": __version__,
             "legion": self.runtime.version,
-            "application": self.application.digest,
+            "application": self.application.hash,
         }
-
-
-Say = Callable[[str], None]
 
 
 def signature_of(mapping: Mapping) -> str:
@@ -218,7 +215,7 @@ def _tables(mapping: Mapping) -> dict[str, list[Any]]:
             if rule is None or not domains:
                 continue
             tables[decision.task] = [
-                [domain, repr(placement.index(rule.function, decision.task, domain).targets)]
+                [domain, placement.index(rule.function, decision.task, domain).dealt()]
                 for domain in domains
             ]
     except EvaluationError:

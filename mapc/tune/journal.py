@@ -60,9 +60,10 @@ class Journal:
                 "wait for it, or start a separate run with --fresh",
             ) from None
         _cut_torn_line(descriptor, path)
-        journal = cls(path, descriptor, Contents(header=header, trials=(), measurements=()))
+        first = {"version": VERSION, **header}
+        journal = cls(path, descriptor, Contents(header=first, trials=(), measurements=()))
         if path.stat().st_size == 0:
-            journal._append({"type": "run", "version": VERSION, **header})
+            journal._append({"type": "run", **first})
             return journal
         journal.contents = read(path)
         _check_same(path, journal.contents.header, header)

@@ -73,7 +73,7 @@ def summarize(contents: Contents) -> Summary:
 
 def table_rows(summary: Summary) -> list[tuple[str, ...]]:
     """Return the closing comparison, a row a contender, best first."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     ordered = sorted(summary.table, key=lambda s: -(summary.ratio(s) or 0.0))
     for standing in ordered:
         ratio = summary.ratio(standing)

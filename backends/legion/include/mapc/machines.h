@@ -1,0 +1,49 @@
+// The running machine: its processors by kind and node in Realm's order, and the memories that a
+// processor sees. Needs Legion.
+#pragma once
+
+#include <array>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "mapc/config.h"
+#include "mapc/machine_view.h"
+
+namespace mapc {
+
+/// The language's kind of a Realm kind; nothing for kinds it does not know (utility processors).
+std::optional<ProcKind> kind_of(Legion::Processor::Kind kind);
+std::optional<MemKind> kind_of(Legion::Memory::Kind kind);
+std::optional<Legion::Memory::Kind> realm_kind(MemKind kind);
+Legion::Processor::Kind realm_kind(ProcKind kind);
+/// The language's word for a memory, or Realm's number for one it does not know.
+std::string memory_name(Legion::Memory memory);
+
+/// Processors and memories of all nodes; read once, when the first mapper is made.
+class Machines {
+ public:
+  explicit Machines(Legion::Machine machine);
+
+  const Shape& shape() const { return shape_; }
+  std::size_t nodes() const { return nodes_; }
+
+  Legion::Processor processor(ProcKind kind, ProcessorId id) const;
+  /// The place of a processor among those of its kind on its node.
+  ProcessorId id_of(Legion::Processor processor) const;
+  const std::vector<Legion::Processor>& on_node(ProcKind kind, std::size_t node) const;
+
+  /// The memory of a kind that a processor sees best on its own node; NO_MEMORY without one.
+  Legion::Memory memory(Legion::Processor processor, MemKind kind) const;
+
+ private:
+  std::size_t nodes_ = 1;
+  std::array<std::vector<std::vector<Legion::Processor>>, kProcKinds> processors_;
+  std::map<Legion::Processor, ProcessorId> ids_;
+  std::map<std::pair<Legion::Processor, MemKind>, Legion::Memory> memories_;
+  Shape shape_;
+};
+
+}  // namespace mapc

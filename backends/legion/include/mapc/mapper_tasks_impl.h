@@ -1,0 +1,315 @@
+// Definitions of mapper.h: where tasks run (Task, IndexTaskMap, SingleTaskMap, ControlReplicate).
+#pragma once
+
+#include <algorithm>
+
+#include "mapc/mapper.h"
+
+namespace mapc {
+
+MAPC_INLINE PolicyMapper::PolicyMapper(Legion::Mapping::MapperRuntime* runtime,
+                                       Legion::Machine machine, Legion::Processor local,
+                                       const PolicySource& source)
+    : DefaultMapper(runtime, machine, local, source.mapper),
+      session_(Session::of(source, machine)),
+      names_(1)
+{
+  name_numbers_[{}] = 0;
+  session_.mapper_made();
+}
+
+MAPC_INLINE PolicyMapper::~PolicyMapper() { session_.mapper_gone(); }
+
+MAPC_INLINE PolicyMapper::TaskFacts& PolicyMapper::facts_of(MapperContext ctx,
+                                                            const Legion::Task& task)
+{
+  const auto found = facts_.find(task.task_id);
+  if (found != facts_.end()) return found->second;
+  TaskFacts facts;
+  facts.name = task.get_task_name();
+  for (std::size_t k = 0; k < kProcKinds; ++k) {
+    const ProcKind kind = static_cast<ProcKind>(k);
+    std::vector<Legion::VariantID> variants;
+    runtime->find_valid_variants(ctx, task.task_id, variants, realm_kind(kind));
+    if (!variants.empty()) facts.variants.push_back(kind);
+  }
+  facts.first = Legion::Processor::NO_PROC;
+  if (const TaskRule* rule = session_.rules.task(facts.name)) {
+    for (const ProcKind kind : rule->kinds) {
+      const auto& local = session_.machines.on_node(kind, node_id);
+      const auto& known = facts.variants;
+      if (local.empty() || std::find(known.begin(), known.end(), kind) == known.end()) continue;
+      facts.rule = rule;
+      facts.first = local.front();
+      break;
+    }
+  }
+  facts.limit = session_.rules.limit(facts.name);
+  facts.replicate = session_.rules.replicate(facts.name);
+  return facts_.emplace(task.task_id, std::move(facts)).first->second;
+}
+
+MAPC_INLINE void PolicyMapper::log_task(TaskFacts& facts, Legion::Processor processor)
+{
+  const auto kind = kind_of(processor.kind());
+  if (!kind) return;
+  const unsigned bit = 1u << index_of(*kind);
+  if ((facts.logged_kinds & bit) != 0) return;
+  facts.logged_kinds |= bit;
+  const int line = facts.rule != nullptr ? facts.rule->line : 0;
+  const ProcessorId id = session_.machines.id_of(processor);
+  JsonObject record("task");
+  record.add("task", facts.name).line(line).add("kind", name_of(*kind));
+  session_.log.once("task " + facts.name + " " + name_of(*kind),
+                    record.add("processor", Tuple{id.node, id.index}));
+}
+
+// --- start ---------------------------------------------------------------------------------------
+
+MAPC_INLINE void PolicyMapper::select_task_options(MapperContext ctx, const Legion::Task& task,
+                                                   TaskOptions& output)
+{
+  DefaultMapper::select_task_options(ctx, task, output);
+  if (session_.rules.replicates.empty()) return;
+  const auto kind = kind_of(output.initial_proc.kind());
+  output.replicate = kind && wants_replication(ctx, task, facts_of(ctx, task), *kind);
+}
+
+MAPC_INLINE Legion::Processor PolicyMapper::default_policy_select_initial_processor(
+    MapperContext ctx, const Legion::Task& task)
+{
+  TaskFacts& facts = facts_of(ctx, task);
+  Legion::Processor selected = facts.first;
+  if (!selected.exists())
+    selected = DefaultMapper::default_policy_select_initial_processor(ctx, task);
+  if (!task.is_index_space && !session_.rules.single_maps.empty())
+    selected = place_single(ctx, task, facts, selected);
+  log_task(facts, selected);
+  return selected;
+}
+
+/// What a placement function may ask about a task; `ancestors` holds the chain.
+MAPC_INLINE TaskInfo PolicyMapper::describe(MapperContext ctx, const Legion::Task& task,
+                                            std::vector<TaskInfo>& ancestors)
+{
+  std::vector<const Legion::Task*> chain;
+  for (const Legion::Task* t = task.get_parent_task(); t != nullptr; t = t->get_parent_task())
+    chain.push_back(t);
+  ancestors.resize(chain.size());
+  const auto fill = [this](const Legion::Task& t, TaskInfo& info) {
+    info.name = t.get_task_name();
+    info.depth = t.get_depth();
+    info.is_point = t.is_index_space;
+    if (info.is_point) {
+      info.space = extents_of(t.index_domain);
+      info.point = to_tuple(t.index_point) - to_tuple(t.index_domain.lo());
+    }
+    const Legion::Processor where = t.current_proc.exists() ? t.current_proc : t.target_proc;
+    info.kind = kind_of(where.kind()).value_or(CPU);
+    info.processor = session_.machines.id_of(where);
+  };
+  for (std::size_t i = 0; i < chain.size(); ++i) {
+    fill(*chain[i], ancestors[i]);
+    if (i + 1 < chain.size()) ancestors[i].parent = &ancestors[i + 1];
+  }
+  TaskInfo info;
+  info.name = facts_of(ctx, task).name;
+  info.depth = task.get_depth();
+  info.parent = ancestors.empty() ? nullptr : ancestors.data();
+  return info;
+}
+
+/// Returns the processor that a `SingleTaskMap` statement chooses, else `selected`. Alternatives
+/// on the same node travel with the task, to be offered where it is mapped.
+MAPC_INLINE Legion::Processor PolicyMapper::place_single(MapperContext ctx,
+                                                         const Legion::Task& task,
+                                                         TaskFacts& facts,
+                                                         Legion::Processor selected)
+{
+  const auto kind = kind_of(selected.kind());
+  if (!kind) return selected;
+  const PlaceRule* rule = session_.rules.single_map(facts.name, *kind);
+  if (rule == nullptr) return selected;
+  std::vector<TaskInfo> ancestors;
+  TaskInfo info = describe(ctx, task, ancestors);
+  info.kind = *kind;
+  info.processor = session_.machines.id_of(selected);
+  const std::vector<ProcessorId> set = session_.place(*rule, info);
+  std::vector<Legion::Processor> targets;
+  for (const ProcessorId& id : set)
+    if (id.node == set.front().node) targets.push_back(session_.machines.processor(*kind, id));
+  runtime->update_mappable_data(ctx, task, targets.data(),
+                                targets.size() * sizeof(Legion::Processor));
+  JsonObject record("single");
+  record.add("task", facts.name).add("function", rule->function).line(rule->line);
+  record.add("kind", name_of(*kind));
+  session_.log.once(
+      record.add("processor", Tuple{set.front().node, set.front().index}).add("targets",
+                                                                              targets.size()));
+  return targets.front();
+}
+
+MAPC_INLINE void PolicyMapper::default_policy_select_target_processors(
+    MapperContext ctx, const Legion::Task& task, std::vector<Legion::Processor>& targets)
+{
+  TaskFacts& facts = facts_of(ctx, task);
+  if (task.is_index_space) {
+    if (const PlaceRule* rule = index_rule(facts, task)) {
+      const auto launch = launch_of(*rule, facts, task);
+      targets.push_back(
+          session_.machines.processor(launch->kind(), launch->at(task.index_point)));
+      return;
+    }
+  } else if (!session_.rules.single_maps.empty() &&
+             session_.rules.single_map(facts.name, kind_of_task(facts, task)) != nullptr) {
+    const auto* const data = static_cast<const Legion::Processor*>(task.mapper_data);
+    const std::size_t count = task.mapper_data_size / sizeof(Legion::Processor);
+    if (count > 0 && data[0] == task.target_proc)
+      targets.assign(data, data + count);
+    else
+      targets.push_back(task.target_proc);
+    return;
+  }
+  DefaultMapper::default_policy_select_target_processors(ctx, task, targets);
+}
+
+// --- index launches ------------------------------------------------------------------------------
+
+/// The kind a task runs on: where it was sent, else what its `Task` statement says.
+MAPC_INLINE ProcKind PolicyMapper::kind_of_task(const TaskFacts& facts,
+                                                const Legion::Task& task) const
+{
+  const Legion::Processor where = task.target_proc.exists() ? task.target_proc
+                                  : facts.first.exists()    ? facts.first
+                                                            : local_proc;
+  return kind_of(where.kind()).value_or(CPU);
+}
+
+MAPC_INLINE const PlaceRule* PolicyMapper::index_rule(TaskFacts& facts,
+                                                      const Legion::Task& task) const
+{
+  if (session_.rules.index_maps.empty() || task.must_epoch_task) return nullptr;
+  return session_.rules.index_map(facts.name, kind_of_task(facts, task));
+}
+
+MAPC_INLINE std::shared_ptr<const Launch> PolicyMapper::launch_of(const PlaceRule& rule,
+                                                                  const TaskFacts& facts,
+                                                                  const Legion::Task& task)
+{
+  return session_.launch(rule, facts.name, kind_of_task(facts, task), task.index_domain);
+}
+
+MAPC_INLINE void PolicyMapper::slice_task(MapperContext ctx, const Legion::Task& task,
+                                          const SliceTaskInput& input, SliceTaskOutput& output)
+{
+  TaskFacts& facts = facts_of(ctx, task);
+  const PlaceRule* rule = index_rule(facts, task);
+  if (rule == nullptr) {
+    DefaultMapper::slice_task(ctx, task, input, output);
+    if (facts.limit == nullptr || task.must_epoch_task) return;
+    // One slice a point, so that a limit can let points pass one by one.
+    std::vector<TaskSlice> slices;
+    slices.swap(output.slices);
+    for (const TaskSlice& slice : slices)
+      for (Legion::Domain::DomainPointIterator it(slice.domain); it; ++it)
+        output.slices.emplace_back(Legion::Domain(it.p, it.p), slice.proc, slice.recurse,
+                                   slice.stealable);
+    return;
+  }
+  const auto launch = launch_of(*rule, facts, task);
+  std::vector<TaskSlice>& slices = slices_[{launch.get(), input.domain}];
+  if (slices.empty()) {
+    Legion::DomainPoint last;
+    for (Legion::Domain::DomainPointIterator it(input.domain); it; ++it) {
+      const auto processor = session_.machines.processor(launch->kind(), launch->at(it.p));
+      // Points in a row on one processor share a slice, unless a limit counts them singly.
+      bool joins = !slices.empty() && facts.limit == nullptr && slices.back().proc == processor;
+      for (int d = 0; joins && d < it.p.get_dim(); ++d)
+        joins = it.p[d] == (d == 0 ? last[d] + 1 : last[d]);
+      if (joins)
+        slices.back().domain = Legion::Domain(slices.back().domain.lo(), it.p);
+      else
+        slices.emplace_back(Legion::Domain(it.p, it.p), processor, false, false);
+      last = it.p;
+    }
+  }
+  output.slices = slices;
+}
+
+MAPC_INLINE void PolicyMapper::select_sharding_functor(MapperContext ctx, const Legion::Task& task,
+                                                       const SelectShardingFunctorInput& input,
+                                                       SelectShardingFunctorOutput& output)
+{
+  TaskFacts& facts = facts_of(ctx, task);
+  const PlaceRule* rule = task.is_index_space ? index_rule(facts, task) : nullptr;
+  if (rule == nullptr) {
+    DefaultMapper::select_sharding_functor(ctx, task, input, output);
+    return;
+  }
+  output.chosen_functor =
+      session_.sharding(*rule, facts.name, kind_of_task(facts, task), input.shard_mapping);
+  output.slice_recurse = true;
+}
+
+// --- control replication -------------------------------------------------------------------------
+
+MAPC_INLINE Legion::VariantID PolicyMapper::replicable_variant(MapperContext ctx,
+                                                               Legion::TaskID task, ProcKind kind)
+{
+  std::vector<Legion::VariantID> variants;
+  runtime->find_valid_variants(ctx, task, variants, realm_kind(kind));
+  for (const Legion::VariantID variant : variants)
+    if (runtime->is_replicable_variant(ctx, task, variant)) return variant;
+  return 0;
+}
+
+MAPC_INLINE bool PolicyMapper::wants_replication(MapperContext ctx, const Legion::Task& task,
+                                                 TaskFacts& facts, ProcKind kind)
+{
+  const ReplicateRule* rule = facts.replicate;
+  if (rule == nullptr || task.is_index_space) return false;
+  const bool has_variant = replicable_variant(ctx, task.task_id, kind) != 0;
+  if (!has_variant || !task.regions.empty()) {
+    if (rule->task.is_any()) return false;
+    session_.log.fatal("MAP525",
+                       has_variant ? "a task with region requirements cannot be replicated"
+                                   : std::string("the task has no replicable variant for ") +
+                                         name_of(kind),
+                       Position{rule->line, 1}, facts.name);
+  }
+  const std::size_t shards = shard_processors(kind).size();
+  session_.log.once(JsonObject("replicate")
+                        .add("task", facts.name)
+                        .line(rule->line)
+                        .add("kind", name_of(kind))
+                        .add("shards", shards));
+  return shards > 1;
+}
+
+/// One processor a node, or every one of a single node.
+MAPC_INLINE std::vector<Legion::Processor> PolicyMapper::shard_processors(ProcKind kind) const
+{
+  if (session_.machines.nodes() == 1) return session_.machines.on_node(kind, 0);
+  std::vector<Legion::Processor> result;
+  for (std::size_t node = 0; node < session_.machines.nodes(); ++node) {
+    const auto& there = session_.machines.on_node(kind, node);
+    if (!there.empty()) result.push_back(there.front());
+  }
+  return result;
+}
+
+MAPC_INLINE void PolicyMapper::replicate_task(MapperContext ctx, const Legion::Task& task,
+                                              const ReplicateTaskInput& input,
+                                              ReplicateTaskOutput& output)
+{
+  TaskFacts& facts = facts_of(ctx, task);
+  if (facts.replicate == nullptr) {
+    DefaultMapper::replicate_task(ctx, task, input, output);
+    return;
+  }
+  const ProcKind kind = kind_of_task(facts, task);
+  output.chosen_variant = replicable_variant(ctx, task.task_id, kind);
+  output.target_processors = shard_processors(kind);
+}
+
+}  // namespace mapc

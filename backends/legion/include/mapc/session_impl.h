@@ -1,0 +1,299 @@
+// Definitions of session.h and decision_log.h.
+#pragma once
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+
+#include "mapc/session.h"
+
+namespace mapc {
+
+// --- decision log --------------------------------------------------------------------------------
+
+MAPC_INLINE Realm::Logger& decision_logger()
+{
+  static Realm::Logger logger("mapc");
+  return logger;
+}
+
+MAPC_INLINE void DecisionLog::once(const std::string& key, const JsonObject& record)
+{
+  {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    if (written_.size() >= kMostRecords || !written_.insert(key).second) return;
+  }
+  decision_logger().print() << record.text();
+}
+
+MAPC_INLINE void DecisionLog::fatal(const std::string& code, const std::string& message,
+                                    Position where, const std::string& task,
+                                    const Tuple* point) const
+{
+  JsonObject record("error");
+  record.add("code", code).add("message", message).add("file", file_).line(where.line);
+  record.put("column", where.column > 0 ? std::to_string(where.column) : "null");
+  record.add("task", task);
+  if (point != nullptr) record.add("point", *point);
+  decision_logger().fatal() << record.text();
+  std::fflush(nullptr);
+  std::abort();
+}
+
+MAPC_INLINE void DecisionLog::debug(const std::string& text) { decision_logger().debug() << text; }
+
+// --- launches ------------------------------------------------------------------------------------
+
+MAPC_INLINE Tuple to_tuple(const Legion::DomainPoint& point)
+{
+  std::vector<Int> result;
+  for (int d = 0; d < point.get_dim(); ++d) result.push_back(point[d]);
+  return Tuple(std::move(result));
+}
+
+MAPC_INLINE Tuple extents_of(const Legion::Domain& domain)
+{
+  return to_tuple(domain.hi()) - to_tuple(domain.lo()) + 1;
+}
+
+MAPC_INLINE ProcessorId Launch::at(const Legion::DomainPoint& point) const
+{
+  return table_.at(to_tuple(point) - to_tuple(lo_));
+}
+
+/// Shards of a replicated task, by the processors that the policy chose for the points.
+class PolicySharding : public Legion::ShardingFunctor {
+ public:
+  PolicySharding(Session& session, const PlaceRule& rule, std::string task, ProcKind kind,
+                 const std::vector<Legion::Processor>& shards)
+      : session_(session), rule_(rule), task_(std::move(task)), kind_(kind)
+  {
+    for (std::size_t i = 0; i < shards.size(); ++i)
+      by_node_[shards[i].address_space()].push_back(static_cast<Legion::ShardID>(i));
+  }
+
+  using ShardingFunctor::shard;
+  Legion::ShardID shard(const Legion::DomainPoint& point, const Legion::Domain& domain,
+                        const std::size_t total) override
+  {
+    const ProcessorId id = session_.launch(rule_, task_, kind_, domain)->at(point);
+    const auto found = by_node_.find(static_cast<Legion::AddressSpace>(id.node));
+    if (found == by_node_.end())  // no shard there: any owner will do, slicing moves the point
+      return static_cast<Legion::ShardID>(static_cast<std::size_t>(id.node) % total);
+    return found->second[static_cast<std::size_t>(id.index) % found->second.size()];
+  }
+
+ private:
+  Session& session_;
+  const PlaceRule& rule_;
+  const std::string task_;
+  const ProcKind kind_;
+  std::map<Legion::AddressSpace, std::vector<Legion::ShardID>> by_node_;
+};
+
+// --- session -------------------------------------------------------------------------------------
+
+MAPC_INLINE Session::Session(const PolicySource& source, Legion::Machine machine)
+    : rules(source.rules()), machines(machine), log(rules.file)
+{
+  JsonObject loaded("loaded");
+  loaded.add("mapper", source.mapper).add("policy", rules.file).add("digest", rules.digest);
+  const auto local = Legion::Processor::get_executing_processor();
+  loaded.add("rank", local.exists() ? local.address_space() : 0);
+  log.once(loaded.add("ranks", machines.nodes()));
+  try {
+    program_ = source.program(machines.shape());
+  } catch (const EvaluationError& error) {
+    log.fatal(error.code(), error.message(), error.where(), "");
+  }
+  program_->print_to(&DecisionLog::debug);
+}
+
+MAPC_INLINE Session& Session::of(const PolicySource& source, Legion::Machine machine)
+{
+  // Never destroyed: Legion may ask a mapper until the very end of the process.
+  static std::mutex& mutex = *new std::mutex;
+  static auto& sessions = *new std::map<std::string, std::unique_ptr<Session>>;
+  const std::lock_guard<std::mutex> guard(mutex);
+  std::unique_ptr<Session>& session = sessions[source.mapper];
+  if (!session) session = std::make_unique<Session>(source, machine);
+  return *session;
+}
+
+MAPC_INLINE std::shared_ptr<const Launch> Session::launch(const PlaceRule& rule,
+                                                          const std::string& task, ProcKind kind,
+                                                          const Legion::Domain& domain)
+{
+  const std::lock_guard<std::mutex> guard(mutex_);
+  std::shared_ptr<const Launch>& launch = launches_[LaunchKey(&rule, task, kind, domain)];
+  if (launch) return launch;
+  const Tuple lo = to_tuple(domain.lo());
+  IndexTable::Contains contains;
+  if (!domain.dense())
+    contains = [&](const Tuple& offset) {
+      Legion::DomainPoint point = domain.lo();
+      for (int d = 0; d < point.get_dim(); ++d)
+        point[d] += offset.raw(static_cast<std::size_t>(d)).value();
+      return domain.contains(point);
+    };
+  try {
+    IndexTable table(*program_, rule.function, task, extents_of(domain), &kind, contains);
+    launch = std::make_shared<const Launch>(std::move(table), domain.lo(), kind);
+  } catch (const PointError& error) {
+    const Tuple point = lo + error.point;
+    log.fatal(error.code(), error.message(), error.where(), task, &point);
+  } catch (const EvaluationError& error) {
+    log.fatal(error.code(), error.message(), error.where(), task);
+  }
+  log_launch(rule, task, domain, *launch);
+  return launch;
+}
+
+MAPC_INLINE void Session::log_launch(const PlaceRule& rule, const std::string& task,
+                                     const Legion::Domain& domain, const Launch& launch)
+{
+  constexpr std::size_t kMostPoints = 1024;
+  JsonObject targets;
+  std::size_t shown = 0;
+  for (Legion::Domain::DomainPointIterator it(domain); it && shown < kMostPoints; ++it, ++shown) {
+    const ProcessorId id = launch.at(it.p);
+    std::string point;
+    for (const Int e : to_tuple(it.p)) point += (point.empty() ? "" : ",") + e.text();
+    targets.add(("[" + point + "]").c_str(), Tuple{id.node, id.index});
+  }
+  JsonObject record("index");
+  record.add("task", task).add("function", rule.function).add("kind", name_of(launch.kind()));
+  record.add("lo", to_tuple(domain.lo())).add("domain", extents_of(domain)).line(rule.line);
+  log.once(record.add("points", domain.get_volume()).add("targets", targets));
+}
+
+MAPC_INLINE std::vector<ProcessorId> Session::place(const PlaceRule& rule, const TaskInfo& task)
+{
+  const std::lock_guard<std::mutex> guard(mutex_);
+  try {
+    return IndexTable::evaluate(*program_, rule.function, task, &task.kind);
+  } catch (const EvaluationError& error) {
+    log.fatal(error.code(), error.message(), error.where(), task.name);
+  }
+}
+
+MAPC_INLINE Legion::ShardingID Session::sharding(const PlaceRule& rule, const std::string& task,
+                                                 ProcKind kind,
+                                                 const std::vector<Legion::Processor>& shards)
+{
+  std::string key = "mapc " + rules.digest + " " + std::to_string(rule.line) + " " +
+                    rule.function + " " + name_of(kind) + " " + task;
+  for (const Legion::Processor p : shards) key += " " + std::to_string(p.id);
+  {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    const auto found = shardings_.find(key);
+    if (found != shardings_.end()) return found->second;
+  }
+  // Asked outside the lock, because the answer may come from another node; it is the same on
+  // every node and every time.
+  Legion::Runtime* const runtime = Legion::Runtime::get_runtime();
+  const Legion::ShardingID id = runtime->generate_library_sharding_ids(key.c_str(), 1);
+  const std::lock_guard<std::mutex> guard(mutex_);
+  if (shardings_.emplace(key, id).second)
+    runtime->register_sharding_functor(id, new PolicySharding(*this, rule, task, kind, shards),
+                                       true /*silence warnings*/);
+  return id;
+}
+
+MAPC_INLINE void Session::mapper_made()
+{
+  const std::lock_guard<std::mutex> guard(mutex_);
+  ++mappers_;
+}
+
+MAPC_INLINE void Session::mapper_gone()
+{
+  {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    if (--mappers_ > 0) return;
+  }
+  for (const JsonObject& record : times.records()) log.once(record);
+}
+
+// --- limits and times ----------------------------------------------------------------------------
+
+MAPC_INLINE bool LimitCounter::reserve(const std::string& task, long long limit,
+                                       std::size_t points,
+                                       const std::vector<Legion::UniqueID>& exempt)
+{
+  const std::lock_guard<std::mutex> guard(mutex_);
+  InFlight& flight = tasks_[task];
+  std::size_t count = flight.reserved + flight.running.size();
+  for (const Legion::UniqueID id : exempt) count -= flight.running.count(id);
+  if (count > 0 && count + points > static_cast<std::size_t>(limit)) return false;
+  flight.reserved += points;
+  return true;
+}
+
+MAPC_INLINE void LimitCounter::mapped(const std::string& task, Legion::UniqueID id)
+{
+  const std::lock_guard<std::mutex> guard(mutex_);
+  InFlight& flight = tasks_[task];
+  if (flight.reserved > 0) --flight.reserved;
+  flight.running.insert(id);
+}
+
+MAPC_INLINE std::vector<Legion::Mapping::MapperEvent> LimitCounter::completed(
+    const std::string& task, Legion::UniqueID id)
+{
+  const std::lock_guard<std::mutex> guard(mutex_);
+  tasks_[task].running.erase(id);
+  ++completions_;
+  std::vector<Legion::Mapping::MapperEvent> woken;
+  woken.swap(waiting_);
+  return woken;
+}
+
+MAPC_INLINE bool LimitCounter::wait(std::size_t seen, Legion::Mapping::MapperEvent event)
+{
+  const std::lock_guard<std::mutex> guard(mutex_);
+  if (seen != completions_) return false;
+  waiting_.push_back(event);
+  return true;
+}
+
+MAPC_INLINE std::size_t LimitCounter::completions() const
+{
+  const std::lock_guard<std::mutex> guard(mutex_);
+  return completions_;
+}
+
+MAPC_INLINE TimeKeeper::TimeKeeper()
+{
+  const char* const wish = std::getenv("MAPC_OBSERVE");
+  on_ = wish != nullptr && std::string(wish) == "1";
+}
+
+MAPC_INLINE bool TimeKeeper::wants(const std::string& task)
+{
+  if (!on_) return false;
+  const std::lock_guard<std::mutex> guard(mutex_);
+  return tasks_[task].asked++ < kMostInstances;
+}
+
+MAPC_INLINE void TimeKeeper::record(const std::string& task, double seconds)
+{
+  const std::lock_guard<std::mutex> guard(mutex_);
+  Times& times = tasks_[task];
+  ++times.count;
+  times.seconds += seconds;
+}
+
+MAPC_INLINE std::vector<JsonObject> TimeKeeper::records() const
+{
+  const std::lock_guard<std::mutex> guard(mutex_);
+  std::vector<JsonObject> result;
+  for (const auto& [task, times] : tasks_)
+    if (times.count > 0)
+      result.push_back(
+          JsonObject("timing").add("task", task).add("count", times.count).add("seconds",
+                                                                              times.seconds));
+  return result;
+}
+
+}  // namespace mapc

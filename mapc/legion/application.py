@@ -1,0 +1,127 @@
+"""What an `app.toml` says: how to build an application, run it, score it and check it."""
+
+import re
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+
+def _pattern(text: str) -> str:
+    """Return a regular expression that compiles."""
+    try:
+        re.compile(text, re.MULTILINE)
+    except re.error as error:
+        raise ValueError(f"not a regular expression: {error}") from error
+    return text
+
+
+def _scoring(text: str) -> str:
+    """Return a pattern with exactly one group, the number."""
+    if re.compile(text, re.MULTILINE).groups != 1:
+        raise ValueError("needs exactly one group, around the number")
+    return text
+
+
+Pattern = Annotated[str, AfterValidator(_pattern)]
+
+
+class _Strict(BaseModel):
+    """Unknown keys are mistakes: a misspelt option must not be ignored."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class AppTable(_Strict):
+    """`[app]`: what it is called."""
+
+    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")
+    description: str = ""
+
+
+class BuildTable(_Strict):
+    """`[build]`: either sources for mapc to compile, or a command that leaves a binary."""
+
+    sources: list[str] = []
+    include: list[str] = []
+    flags: list[str] = []
+    link: list[str] = []
+    command: str = ""
+    binary: str = ""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "BuildTable":
+        if self.command and not self.binary:
+            raise ValueError("`command` needs `binary`, the file that it makes")
+        if self.command and self.sources:
+            raise ValueError("give either `sources` or `command`, not both")
+        if not self.sources and not self.binary:
+            raise ValueError("give `sources`, or `command` and `binary`")
+        return self
+
+
+class RunTable(_Strict):
+    """`[run]`: what every run has in common."""
+
+    args: list[str] = []
+    timeout: Annotated[float, Field(gt=0)] = 60.0
+
+
+class Preset(_Strict):
+    """`[presets.NAME]`: one size of the problem."""
+
+    args: list[str] = []
+    timeout: Annotated[float, Field(gt=0)] | None = None
+
+
+class ScoreTable(_Strict):
+    """`[score]`: the figure of merit in the output; the last match counts."""
+
+    pattern: Annotated[Pattern, AfterValidator(_scoring)]
+    unit: str = "s"
+    better: Literal["lower", "higher"] = "lower"
+
+
+class CheckTable(_Strict):
+    """`[check]`: what the output holds when the answer is right, and when it is wrong."""
+
+    success: Pattern | None = None
+    failure: Pattern | None = None
+
+
+class NamesTable(_Strict):
+    """`[names]`: task and region names, for applications that are not analysed."""
+
+    tasks: list[str] = []
+    regions: list[str] = []
+
+
+class MachineTable(_Strict):
+    """`[machine]`: the machine that the application's experiments refer to."""
+
+    reference: str = ""
+
+
+class AppFile(_Strict):
+    """A whole `app.toml`."""
+
+    app: AppTable
+    build: BuildTable
+    run: RunTable = RunTable()
+    presets: dict[str, Preset] = {}
+    score: ScoreTable | None = None
+    check: CheckTable = CheckTable()
+    names: NamesTable = NamesTable()
+    machine: MachineTable = MachineTable()
+
+
+class Application(_Strict):
+    """An application: its description and the folder it lies in."""
+
+    folder: Path
+    file: AppFile
+
+    @property
+    def name(self) -> str:
+        """The name under which users know it."""
+        return self.file.app.name

@@ -1,0 +1,57 @@
+"""Describe the machine mapc runs on, and any machine to Realm."""
+
+from mapc.graph.machine import Machine, Memory
+from mapc.legion.cuda import gpu_devices
+from mapc.legion.memory import available_megabytes, usable_cores
+from mapc.policy.kinds import MemKind, ProcKind
+
+_MOST_SYSMEM = 8192
+_ZERO_COPY = 512
+
+_PROC_FLAGS = {
+    ProcKind.CPU: "-ll:cpu",
+    ProcKind.GPU: "-ll:gpu",
+    ProcKind.OMP: "-ll:ocpu",
+    ProcKind.IO: "-ll:io",
+    ProcKind.PY: "-ll:py",
+}
+_MEM_FLAGS = {
+    MemKind.SYSMEM: "-ll:csize",
+    MemKind.FBMEM: "-ll:fsize",
+    MemKind.ZCMEM: "-ll:zsize",
+    MemKind.RDMEM: "-ll:rsize",
+    MemKind.SOCKMEM: "-ll:nsize",
+}
+
+
+def host_machine() -> Machine:
+    """Return the running machine as one node.
+
+    With more than two cores one is left to Legion's own work. Memory is a share: Realm takes what
+    it is given at once, and other programs run too.
+    """
+    cores = usable_cores()
+    share = available_megabytes() // 4
+    procs = [(ProcKind.CPU, cores if cores <= 2 else cores - 1)]
+    memories = [Memory(kind=MemKind.SYSMEM, count=1, megabytes=max(128, min(share, _MOST_SYSMEM)))]
+    devices = gpu_devices()
+    if devices:
+        frame = min(device.megabytes for device in devices) * 3 // 4
+        procs.append((ProcKind.GPU, len(devices)))
+        memories += [
+            Memory(kind=MemKind.FBMEM, count=len(devices), megabytes=frame),
+            Memory(kind=MemKind.ZCMEM, count=1, megabytes=max(64, min(share, _ZERO_COPY))),
+        ]
+    return Machine(name="host", procs=tuple(procs), memories=tuple(memories))
+
+
+def machine_flags(machine: Machine) -> tuple[str, ...]:
+    """Return the options that make Realm offer the processors and memories of one node."""
+    flags = ["-ll:util", "1"]
+    for kind, count in machine.procs:
+        if kind in _PROC_FLAGS:
+            flags += [_PROC_FLAGS[kind], str(count)]
+    for memory in machine.memories:
+        if memory.kind in _MEM_FLAGS:
+            flags += [_MEM_FLAGS[memory.kind], str(memory.megabytes)]
+    return tuple(flags)
