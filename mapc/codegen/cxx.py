@@ -31,14 +31,15 @@ sigev_notify_function stderr stdin stdout strdupa strndupa unix va_arg va_copy v
 
 # What generated functions use of the support header.
 _HELPERS = """
-all arguments call_entry each function machine_of mapc mark open print scope task
+all arguments call_entry each function machine_of mapc mark open print range_of scope task
 Call Int MachineView Name Printed ProcessorSet Program Shape TaskView Tuple
 """
 
 _RESERVED = frozenset(
     {*_KEYWORDS.split(), *_MACROS.split(), *_HELPERS.split(), *ProcKind, *MemKind}
 )
-_CAPITALS = re.compile(r"[A-Z][A-Z0-9_]+")
+_CAPITALS = re.compile(r"[A-Z][A-Z0-9_]+")  # may be a macro
+_GENERATED = re.compile(r"run_[0-9]+")  # what generated lambdas call their arguments
 
 
 def cxx_string(text: str) -> str:
@@ -74,7 +75,11 @@ def cxx_comment(text: str) -> str:
 def _is_safe(name: str) -> bool:
     """Return whether C++ takes a policy's name as it stands."""
     return not (
-        name in _RESERVED or name.startswith("_") or "__" in name or _CAPITALS.fullmatch(name)
+        name in _RESERVED
+        or name.startswith("_")
+        or "__" in name
+        or _CAPITALS.fullmatch(name)
+        or _GENERATED.fullmatch(name)
     )
 
 

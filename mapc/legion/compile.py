@@ -1,5 +1,6 @@
 """Compile a generated mapper to the shared library that is loaded into the application."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,8 +40,10 @@ def build_mapper(
     toolchain = find_toolchain()
     runtime = runtime or find_runtime()
     flags = (*base_flags(runtime), OPTIMISE)
-    first = precompiled_header(toolchain, runtime, flags) if use_pch else None
-    support = support_library(toolchain, runtime)
+    with ThreadPoolExecutor(2) as pool:  # the first time, each of them takes many seconds
+        library = pool.submit(support_library, toolchain, runtime)
+        first = precompiled_header(toolchain, runtime, flags) if use_pch else None
+        support = library.result()
     tail: tuple[str, ...] = ("-Wl,--no-undefined",)
     if support is not None:
         tail += (str(support), f"-Wl,-rpath,{support.parent}")

@@ -5,7 +5,6 @@ import os
 import platform
 import shutil
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -43,7 +42,7 @@ class Finding:
 
 def examine() -> tuple[Finding, ...]:
     """Return everything worth knowing before the first run, or after a strange one."""
-    looks: tuple[Callable[[], Finding], ...] = (
+    looks = (
         _python,
         _compiler,
         _make,

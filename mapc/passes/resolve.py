@@ -16,7 +16,7 @@ from mapc.graph.mapping import (
 )
 from mapc.graph.taskgraph import Privilege, Requirement, Task
 from mapc.policy import lookup
-from mapc.policy.kinds import REACHES, MemKind, ProcKind
+from mapc.policy.kinds import DEFAULT_ORDER, REACHES, MemKind, ProcKind
 from mapc.policy.model import PlaceRule, Policy
 from mapc.text import Reporter
 
@@ -36,15 +36,15 @@ class Resolve:
 def kinds_of(mapping: Mapping, task: Task) -> tuple[ProcKind, ...]:
     """Return the processor kinds on which a task may run, preferred ones first.
 
-    Those of its `Task` statement; else those with a variant; else those of the machine; else the
-    two that every Legion program knows.
+    Those of its `Task` statement; else, in DefaultMapper's order, those with a variant; else
+    those of the machine; else the two that every Legion program knows.
     """
     rule = lookup.task_rule(mapping.policy, task.name)
-    wanted = rule.procs if rule is not None else ()
+    if rule is not None:
+        return rule.procs
     present = mapping.machine.kinds if mapping.machine is not None else ()
-    if wanted:
-        return wanted
-    return task.variants or present or (ProcKind.GPU, ProcKind.CPU)
+    known = task.variants or present or (ProcKind.GPU, ProcKind.CPU)
+    return tuple(kind for kind in DEFAULT_ORDER if kind in known)
 
 
 def _decide(mapping: Mapping, task: Task) -> TaskDecision:

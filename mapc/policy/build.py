@@ -94,9 +94,7 @@ class _Builder:
             case ast.CollectStatement(span=span):
                 for task, region in _pairs(statement.tasks, statement.regions):
                     collect = CollectRule(task=task_of(task), region=region_of(region), span=span)
-                    self.collects.add(
-                        (collect.task, collect.region), collect, _shown(task, region)
-                    )
+                    self.collects.add((collect.task, collect.region), collect, _shown(task, region))
             case ast.IndexMapStatement():
                 self._place(statement, self.index_maps)
             case ast.SingleMapStatement():
@@ -183,9 +181,7 @@ class _Builder:
         self, statement: ast.IndexMapStatement | ast.SingleMapStatement, rules: _Rules[PlaceRule]
     ) -> None:
         for word in statement.tasks:
-            rule = PlaceRule(
-                task=target_of(word), function=statement.function, span=statement.span
-            )
+            rule = PlaceRule(task=target_of(word), function=statement.function, span=statement.span)
             rules.add((rule.task,), rule, _shown(word))
 
 

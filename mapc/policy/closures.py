@@ -279,9 +279,7 @@ class Scope:
 
         return call, steps + 1
 
-    def _call_function(
-        self, expr: ast.Call, arguments: Callable[[Frame], list[Value]]
-    ) -> Closure:
+    def _call_function(self, expr: ast.Call, arguments: Callable[[Frame], list[Value]]) -> Closure:
         machine, span = self.machine, expr.span
         function = machine.functions[expr.function]
 
@@ -514,9 +512,7 @@ def _member(expr: ast.Member, base: Closure) -> Closure:
 def _point(task: TaskContext, name: str) -> tuple[int, ...]:
     value = task.ipoint if name == "ipoint" else task.ispace
     if value is None:
-        raise Fault(
-            NOT_A_POINT_TASK, f"`{name}` of task `{task.name}`, which is not a point task"
-        )
+        raise Fault(NOT_A_POINT_TASK, f"`{name}` of task `{task.name}`, which is not a point task")
     return value
 
 

@@ -3,9 +3,6 @@
 Non-goals: the order in which points run, and what the runtime does with the processors.
 """
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import product
 from typing import TypeAlias
@@ -20,6 +17,7 @@ from mapc.policy.closures import (
     describe,
     run_function,
 )
+from mapc.policy.deep import deep_calls
 from mapc.policy.faults import EvaluationError
 from mapc.policy.kinds import ProcKind
 from mapc.policy.model import Policy
@@ -27,21 +25,6 @@ from mapc.policy.shape import Processor, ProcSet, Shape, TaskContext
 from mapc.syntax import ast
 
 Point: TypeAlias = tuple[int, ...]
-
-# A call of the language is some Python calls, one per level of the expression around it. Python
-# frames of Python functions lie on the heap, so this is no danger to the stack.
-_PYTHON_DEPTH = 1_000_000
-
-
-@contextmanager
-def deep_calls() -> Iterator[None]:
-    """Let Python functions call each other as deep as the language admits."""
-    before = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(before, _PYTHON_DEPTH))
-    try:
-        yield
-    finally:
-        sys.setrecursionlimit(before)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,9 +118,7 @@ def compile_functions(functions: tuple[ast.Function, ...], shape: Shape) -> Mach
     machine = Machine(shape)
     # Callers hold on to the object, so all of them exist before the first body is compiled.
     for function in functions:
-        machine.functions[function.name] = CompiledFunction(
-            function.name, len(function.parameters)
-        )
+        machine.functions[function.name] = CompiledFunction(function.name, len(function.parameters))
     with deep_calls():
         for function in functions:
             _compile_body(function, machine)

@@ -7,7 +7,9 @@ from mapc.text.codes import Code
 class Fault(Exception):
     """A failed operation; `argument` says which of its operands is to blame, if one is."""
 
-    def __init__(self, code: Code, message: str, argument: int | None = None, help: str = "") -> None:
+    def __init__(
+        self, code: Code, message: str, argument: int | None = None, help: str = ""
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.message = message

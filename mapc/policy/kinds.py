@@ -39,3 +39,13 @@ REACHES: dict[ProcKind, tuple[MemKind, ...]] = {
     kind: (MemKind.FBMEM, MemKind.ZCMEM, MemKind.VIRTUAL) if kind is ProcKind.GPU else _HOST
     for kind in ProcKind
 }
+
+# The order in which Legion's DefaultMapper prefers the kinds for which a task has a variant.
+DEFAULT_ORDER = (
+    ProcKind.GPU,
+    ProcKind.PROC,
+    ProcKind.OMP,
+    ProcKind.CPU,
+    ProcKind.IO,
+    ProcKind.PY,
+)

@@ -85,9 +85,7 @@ def _known(constraint: ast.Constraint, report: Reporter) -> bool:
     return True
 
 
-def _fits(
-    constraint: ast.Constraint, seen: dict[str, ast.Constraint], report: Reporter
-) -> bool:
+def _fits(constraint: ast.Constraint, seen: dict[str, ast.Constraint], report: Reporter) -> bool:
     """Return whether a word agrees with those before it."""
     word = constraint.word
     opposite = seen.get(_OPPOSITES.get(word, ""))

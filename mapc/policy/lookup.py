@@ -61,9 +61,7 @@ def layout_rule(
     """Return the one `Layout` statement that applies to an instance in `mem`."""
     for task_key, region_key in levels(task, requirement, names):
         here = [
-            rule
-            for rule in policy.layouts
-            if rule.task == task_key and rule.region == region_key
+            rule for rule in policy.layouts if rule.task == task_key and rule.region == region_key
         ]
         for kind in (mem, proc, None):
             for rule in here:
@@ -134,9 +132,7 @@ def _of_kind(
     return None
 
 
-def _place_rule(
-    rules: Sequence[PlaceRule], task: str, kind: ProcKind | None
-) -> PlaceRule | None:
+def _place_rule(rules: Sequence[PlaceRule], task: str, kind: ProcKind | None) -> PlaceRule | None:
     # A processor kind is a string to Python, so the types have to be compared as well.
     for rule in rules:
         if rule.task == task and not isinstance(rule.task, ProcKind):

@@ -70,9 +70,7 @@ def _two(method: str, extents: Extents, a: int | None, b: int | None) -> None:
         )
 
 
-def _slice(
-    method: str, extents: Extents, d: int | None, low: int | None, high: int | None
-) -> None:
+def _slice(method: str, extents: Extents, d: int | None, low: int | None, high: int | None) -> None:
     extent = _dimension(extents, d)
     if low is not None and low < 0:
         raise Fault(SLICE_BOUNDS, f"{method}: the lower bound {low} is negative", 1)

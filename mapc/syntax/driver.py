@@ -152,9 +152,7 @@ class Driver:
         """Skip what is no statement of the language: an empty one, or one of an older dialect."""
         token = self.tokens[self.at]
         if token.kind is Kind.OPERATOR and token.text == ";":
-            self.report.error(
-                EMPTY_STATEMENT, "empty statement", token.span, help="remove the `;`"
-            )
+            self.report.error(EMPTY_STATEMENT, "empty statement", token.span, help="remove the `;`")
             self.failed = True
             self._begin(self.at + 1)
             return True

@@ -4,10 +4,39 @@ from mapc.syntax.tokens import OPERATORS
 from mapc.syntax.words import listed
 
 _EXPRESSION = frozenset(
-    ["INT", "STRING", "TRUE", "FALSE", "NAME", "MACHINE", "TUPLE", "LPAR", "MINUS", "NOT", "NOT_WORD"]
+    [
+        "INT",
+        "STRING",
+        "TRUE",
+        "FALSE",
+        "NAME",
+        "MACHINE",
+        "TUPLE",
+        "LPAR",
+        "MINUS",
+        "NOT",
+        "NOT_WORD",
+    ]
 )
 _BINARY = frozenset(
-    ["PLUS", "MINUS", "STAR", "SLASH", "PERCENT", "LT", "GT", "LE", "GE", "EQ", "NE", "AND", "OR", "AND_WORD", "OR_WORD", "QUESTION"]
+    [
+        "PLUS",
+        "MINUS",
+        "STAR",
+        "SLASH",
+        "PERCENT",
+        "LT",
+        "GT",
+        "LE",
+        "GE",
+        "EQ",
+        "NE",
+        "AND",
+        "OR",
+        "AND_WORD",
+        "OR_WORD",
+        "QUESTION",
+    ]
 )
 _STATEMENT = frozenset(("TASK", "REGION", "DEF"))
 _SPELLING = {terminal: text for text, terminal in OPERATORS.items()} | {
@@ -37,15 +66,15 @@ def expected(accepted: frozenset[str], word: str) -> str:
         parts.append("a number")
     if "STRING" in rest:
         parts.append("a string")
-    marks = sorted(
-        (_SPELLING[name] for name in rest if name in _SPELLING), key=_mark_order
-    )
+    marks = sorted((_SPELLING[name] for name in rest if name in _SPELLING), key=_mark_order)
     if not parts:
         return listed(marks) or "nothing more"
     if not marks:
         return " or ".join(parts)
-    return f"{', '.join(parts)} or {listed(marks)}" if len(marks) == 1 else (
-        f"{', '.join(parts)}, {listed(marks)}"
+    return (
+        f"{', '.join(parts)} or {listed(marks)}"
+        if len(marks) == 1
+        else (f"{', '.join(parts)}, {listed(marks)}")
     )
 
 

@@ -88,7 +88,9 @@ class Failure:
 Rule: TypeAlias = Callable[[Failure, Reporter], Resume | None]
 
 _OPENING = {")": "(", "]": "[", "}": "{"}
-_BINARY = frozenset(["+", "-", "*", "/", "%", "<", ">", "<=", ">=", "==", "!=", "&&", "||", "?", "and", "or"])
+_BINARY = frozenset(
+    ["+", "-", "*", "/", "%", "<", ">", "<=", ">=", "==", "!=", "&&", "||", "?", "and", "or"]
+)
 _ELEMENT_STARTS = ("LPAR", "COMMA", "LSQB")
 
 
@@ -170,9 +172,7 @@ def _statement_word(failure: Failure, report: Reporter) -> Resume | None:
     if failure.head is not None:
         known.append("return")
     if word == "return":
-        report.error(
-            UNEXPECTED_TOKEN, "`return` outside a function", first.span, help="remove it"
-        )
+        report.error(UNEXPECTED_TOKEN, "`return` outside a function", first.span, help="remove it")
     elif word in TYPE_WORDS and token.kind is Kind.WORD:
         report.error(
             UNEXPECTED_TOKEN,
@@ -282,7 +282,9 @@ def _star(failure: Failure, report: Reporter) -> Resume | None:
     if "NAME" in failure.accepted:
         if before is not None and before.text == "*" and before.span.end == span.start:
             report.error(
-                UNEXPECTED_TOKEN, "there is no operator `**`", before.span.to(span),
+                UNEXPECTED_TOKEN,
+                "there is no operator `**`",
+                before.span.to(span),
                 help="multiply with `*`",
             )
         elif failure.following.text in {")", ",", ";", "]"}:
@@ -320,7 +322,7 @@ def _never_closed(failure: Failure, report: Reporter) -> Resume | None:
             UNEXPECTED_TOKEN,
             f"`{bracket.text}` is never closed",
             bracket.span,
-            help=f"write the closing `{ {'(': ')', '[': ']', '{': '}'}[bracket.text]}`",
+            help=f"write the closing `{ {'(': ')', '[': ']', '{': '}'}[bracket.text] }`",
         )
         return Resume.STOP
     if failure.head is None or failure.at != failure.start:

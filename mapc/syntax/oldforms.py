@@ -151,9 +151,11 @@ class OldForms:
         places = [
             i
             for i in range(at + 4, end)
-            if self.tokens[i].kind is Kind.WORD and self.tokens[i].text in _LAYOUT_WORDS
+            if self.tokens[i].kind is Kind.WORD
+            and self.tokens[i].text in _LAYOUT_WORDS
             # A name in a list is followed or preceded by a comma; a layout word never is.
-            and self.tokens[i - 1].text != "," and self.tokens[i + 1].text != ","
+            and self.tokens[i - 1].text != ","
+            and self.tokens[i + 1].text != ","
         ]
         for i in places:
             old = self.tokens[i].text

@@ -8,7 +8,7 @@ from mapc.syntax.wordcheck import check_words
 from mapc.text import Reporter, Source, Span
 from mapc.text.codes import NESTED_TOO_DEEPLY
 
-DEEPEST = 400
+DEEPEST = 250
 """The deepest nesting of brackets or of operators that is accepted.
 
 Everything behind the parser may walk the tree recursively because of this limit.

@@ -16,7 +16,7 @@ from mapc.legion.runtime import LegionRuntime
 from mapc.text import Diagnostic, ExitCode, MapcError, Severity, codes
 from mapc.tune.budget import Budget
 from mapc.tune.closing import ROUNDS, choose_contenders, measure, winner
-from mapc.tune.evaluate import Checked, Evaluator, Verdict
+from mapc.tune.evaluate import CHECK, Checked, Evaluator, Verdict
 from mapc.tune.journal import Journal
 from mapc.tune.knobs import Base, make_space
 from mapc.tune.optimizers.base import Optimizer, Problem, Proposal, make_optimizer
@@ -208,7 +208,11 @@ class _Session:
     def _proposals(
         self, optimizer: Optimizer, first: Proposal
     ) -> Iterator[tuple[Proposal, Checked]]:
-        """Yield proposals that were not paid for yet; what decides the same is told for free."""
+        """Yield proposals that deserve a run.
+
+        What decides the same as a paid trial, and what the static checks reject, is told to the
+        optimizer for free.
+        """
         free = 0
         if not self._trials:
             yield first, self._evaluator.check(first.policy)
@@ -218,12 +222,24 @@ class _Session:
                 return
             checked = self._evaluator.check(proposal.policy)
             known = self._paid.get(checked.signature)
-            if known is None:
+            if known is None and not checked.failed:
                 free = 0
                 yield proposal, checked
                 continue
             free += 1
-            optimizer.tell(_as_proposed(known, proposal))
+            optimizer.tell(_as_proposed(known or self._rejected(checked), proposal))
+
+    def _rejected(self, checked: Checked) -> Trial:
+        """Return what an optimizer is told about a policy that never ran."""
+        return Trial(
+            number=-1,
+            policy=checked.text,
+            signature=checked.signature,
+            reason="",
+            seed=self._settings.seed,
+            outcome_class=CHECK,
+            advice=tuple(d.code.id for d in checked.diagnostics),
+        )
 
     def _pay(self, number: int, proposal: Proposal, checked: Checked) -> Trial:
         """Build and run one candidate; a promising one twice, so that luck alone does not win."""

@@ -4,7 +4,7 @@ Every function works for launch domains of any dimension and stays on the machin
 A later dimension of the domain varies fastest, as in the language's `linearize`.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from mapc.policy.kinds import ProcKind
@@ -61,22 +61,22 @@ FAMILIES = (
 )
 
 
-def placement_functions(kind: ProcKind, taken: Collection[str]) -> dict[str, PlacementFunction]:
-    """Return every family's function for one processor kind, by the family's name.
+def placement_functions(kind: ProcKind, taken: Collection[str]) -> Iterator[PlacementFunction]:
+    """Yield every family's function for one processor kind.
 
     Names in `taken` (the words of a policy that these functions are added to) are avoided.
     """
     machine = free_name(f"{kind.value.lower()}s", taken)
-    functions = {}
     for family in FAMILIES:
         name = free_name(f"{family.name}_{kind.value.lower()}s", taken)
         body = "".join(f"    {line}\n" for line in family.body).replace("@", machine)
-        functions[family.name] = PlacementFunction(
+        yield PlacementFunction(
+            family=family.name,
+            kind=kind,
             name=name,
             machine=f"{machine} = Machine({kind.value});\n",
             text=f"def {name}(Task t) {{\n{body}}}\n",
         )
-    return functions
 
 
 def free_name(name: str, taken: Collection[str]) -> str:

@@ -9,13 +9,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import permutations
-from typing import TypeAlias
 
 from mapc.graph.machine import Machine
 from mapc.graph.taskgraph import Privilege, Requirement, Task, TaskGraph
-from mapc.policy.kinds import ProcKind
+from mapc.policy.kinds import DEFAULT_ORDER, ProcKind
 from mapc.tune.families import FAMILIES, placement_functions
-from mapc.tune.space import LEAVE, Choice, Group, Knob, PlacementFunction, Space, word
+from mapc.tune.space import LEAVE, Choice, Group, Knob, Space, word
 
 LAYOUTS = (
     "AOS C_order",
@@ -26,8 +25,6 @@ LAYOUTS = (
     "SOA C_order Exact",
 )
 LIMITS = (1, 2, 4)
-
-Functions: TypeAlias = dict[ProcKind, dict[str, PlacementFunction]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,13 +38,13 @@ class Base:
 def make_space(graph: TaskGraph, machine: Machine, bases: Sequence[Base] = ()) -> Space:
     """Return the space of an observed application on a machine."""
     taken = {w for base in bases for w in re.findall(r"\w+", base.text)}
-    functions = {kind: placement_functions(kind, taken) for kind in machine.kinds}
-    knobs = [knob for knob in _knobs(graph, machine, functions) if len(knob.choices) > 1]
+    knobs = [knob for knob in _knobs(graph, machine) if len(knob.choices) > 1]
     if bases:
         knobs.append(_base_knob(bases))
     return Space(
         knobs=tuple(knobs),
-        functions=tuple(f for family in functions.values() for f in family.values()),
+        functions=tuple(f for kind in machine.kinds for f in placement_functions(kind, taken)),
+        kinds=tuple((t.name, k) for t in graph.tasks if (k := _kind(t, machine)) is not None),
     )
 
 
@@ -61,14 +58,14 @@ def _base_knob(bases: Sequence[Base]) -> Knob:
     )
 
 
-def _knobs(graph: TaskGraph, machine: Machine, functions: Functions) -> Iterator[Knob]:
+def _knobs(graph: TaskGraph, machine: Machine) -> Iterator[Knob]:
     shares = time_shares(graph)
     yield from _processor_knobs(graph, machine, shares)
     yield from _memory_knobs(graph, machine, shares)
     yield from _layout_knobs(graph, shares)
     yield from _limit_knobs(graph, shares)
     yield _collect_knob(graph)
-    yield from _index_knobs(graph, machine, shares, functions)
+    yield from _index_knobs(graph, machine, shares)
 
 
 def time_shares(graph: TaskGraph) -> dict[str, float]:
@@ -83,7 +80,7 @@ def time_shares(graph: TaskGraph) -> dict[str, float]:
 def _kind(task: Task, machine: Machine) -> ProcKind | None:
     """Return the kind on which the default mapper runs a task, None where it cannot run."""
     usable = [k for k in machine.kinds if not task.variants or k in task.variants]
-    return ProcKind.GPU if ProcKind.GPU in usable else next(iter(usable), None)
+    return next((kind for kind in DEFAULT_ORDER if kind in usable), None)
 
 
 def _processor_knobs(
@@ -92,14 +89,20 @@ def _processor_knobs(
     for task in graph.tasks:
         kinds = [k for k in machine.kinds if k in task.variants]
         orders = permutations(kinds) if len(kinds) > 1 else ()
-        lists = [", ".join(k.value for k in order) for order in orders]
         yield Knob(
             key=f"task:{task.name}",
             group=Group.TASK,
             about=f"processors of {task.name}",
-            choices=(LEAVE, *(_choice(x, f"Task {word(task.name)} {x};") for x in lists)),
+            choices=(LEAVE, *(_processors(task.name, order) for order in orders)),
             weight=shares[task.name],
+            tasks=(task.name,),
         )
+
+
+def _processors(task: str, kinds: Sequence[ProcKind]) -> Choice:
+    words = ", ".join(kind.value for kind in kinds)
+    statement = f"Task {word(task)} {words};"
+    return Choice(label=words, statements=(statement,), family=words, kind=kinds[0])
 
 
 def _memory_knobs(graph: TaskGraph, machine: Machine, shares: dict[str, float]) -> Iterator[Knob]:
@@ -165,46 +168,31 @@ def _collect_knob(graph: TaskGraph) -> Knob:
     )
 
 
-def _index_knobs(
-    graph: TaskGraph, machine: Machine, shares: dict[str, float], functions: Functions
-) -> Iterator[Knob]:
+def _index_knobs(graph: TaskGraph, machine: Machine, shares: dict[str, float]) -> Iterator[Knob]:
     """Yield a knob for all tasks launched over the same domain, then one for each of them."""
-    together: dict[tuple[tuple[int, ...], ProcKind], list[str]] = {}
+    together: dict[tuple[int, ...], list[str]] = {}
     for task in graph.tasks:
         kind = _kind(task, machine)
         if kind is None or machine.count(kind) * machine.nodes < 2:
             continue
         for domain in graph.domains_of(task.name):
-            together.setdefault((domain, kind), []).append(task.name)
+            together.setdefault(domain, []).append(task.name)
     launches = sorted(together.items())
-    for (domain, kind), tasks in launches:
+    for domain, tasks in launches:
         extents = "x".join(map(str, domain))
         about = f"points of launches over {extents}"
-        weight = sum(shares[task] for task in tasks)
-        key = f"index:{extents}:{kind.value}"
-        yield _index_knob(key, about, tasks, functions[kind], weight)
-    for (_, kind), tasks in launches:
+        yield _index_knob(f"index:{extents}", about, tasks, sum(shares[t] for t in tasks))
+    for _, tasks in launches:
         for name in tasks if len(tasks) > 1 else ():
-            weight = shares[name]
-            yield _index_knob(f"index:{name}", f"points of {name}", [name], functions[kind], weight)
+            yield _index_knob(f"index:{name}", f"points of {name}", [name], shares[name])
 
 
-def _index_knob(
-    key: str,
-    about: str,
-    tasks: list[str],
-    functions: dict[str, PlacementFunction],
-    weight: float,
-) -> Knob:
-    choices = [
-        Choice(label=family.label, function=functions[family.name].name, family=family.name)
-        for family in FAMILIES
-    ]
+def _index_knob(key: str, about: str, tasks: list[str], weight: float) -> Knob:
     return Knob(
         key=key,
         group=Group.INDEX,
         about=about,
-        choices=(LEAVE, *choices),
+        choices=(LEAVE, *(Choice(label=f.label, family=f.name) for f in FAMILIES)),
         weight=weight,
         tasks=tuple(tasks),
     )

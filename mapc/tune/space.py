@@ -31,15 +31,15 @@ class Group(StrEnum):
 class Choice:
     """One setting of a knob: how people call it, and what it writes into the policy.
 
-    `function` places the knob's tasks (index maps only). `family` is shared by choices that do the
-    same thing in different places (array of structures for this region or that), so that what one
-    trial teaches counts for the others.
+    `family` is shared by choices that do the same thing in different places (array of structures
+    for this region or that), so that what one trial teaches counts for the others; for an index
+    map it names the placement function. `kind` is where a choice of processors sends the task.
     """
 
     label: str
     statements: tuple[str, ...] = ()
-    function: str = ""
     family: str = ""
+    kind: ProcKind | None = None
 
 
 LEAVE = Choice(label="left to the default mapper")
@@ -49,7 +49,8 @@ LEAVE = Choice(label="left to the default mapper")
 class Knob:
     """One decision; `weight` is the share of the run's time that it can touch, 0 to 1.
 
-    `tasks` are the operands of an index map; of two knobs for one task the later one decides.
+    `tasks` are the operands of choices of processors and index maps; of two index maps for one
+    task the later knob's decides.
     """
 
     key: str
@@ -64,6 +65,8 @@ class Knob:
 class PlacementFunction:
     """One function that index maps may name, with the machine variable that it reads."""
 
+    family: str
+    kind: ProcKind
     name: str
     machine: str
     text: str
@@ -71,10 +74,15 @@ class PlacementFunction:
 
 @dataclass(frozen=True, kw_only=True)
 class Space:
-    """All knobs of one application on one machine, and the functions their choices use."""
+    """All knobs of one application on one machine, and the functions their choices use.
+
+    `kinds` says where the default mapper runs each task: a placement function has to stay on
+    processors of the kind that the task gets.
+    """
 
     knobs: tuple[Knob, ...]
-    functions: tuple[PlacementFunction, ...]
+    functions: tuple[PlacementFunction, ...] = ()
+    kinds: tuple[tuple[str, ProcKind], ...] = ()
 
     @cached_property
     def default(self) -> Candidate:
@@ -92,14 +100,19 @@ class Space:
     def render(self, candidate: Candidate) -> str:
         """Return the policy text of a candidate; the same candidate gives the same bytes."""
         lines: dict[Group, list[str]] = {group: [] for group in Group}
-        placed: dict[str, str] = {}
+        kinds = dict(self.kinds)
+        families: dict[str, str] = {}
         for knob, index in zip(self.knobs, candidate, strict=True):
             choice = knob.choices[index]
             lines[knob.group] += choice.statements
-            if choice.function:
-                placed.update(dict.fromkeys(knob.tasks, choice.function))
+            if knob.group is Group.INDEX and index:
+                families.update(dict.fromkeys(knob.tasks, choice.family))
+            if choice.kind is not None:
+                kinds.update(dict.fromkeys(knob.tasks, choice.kind))
+        by_use = {(f.family, f.kind): f for f in self.functions}
+        placed = {task: by_use[family, kinds[task]] for task, family in families.items()}
         lines[Group.INDEX] = _index_statements(placed)
-        used = [f for f in self.functions if f.name in placed.values()]
+        used = [f for f in self.functions if f in placed.values()]
         definitions = [*dict.fromkeys(f.machine for f in used), *(f.text for f in used)]
         blocks: list[str] = []
         for group, statements in lines.items():
@@ -135,11 +148,11 @@ def with_choice(candidate: Sequence[int], position: int, index: int) -> Candidat
     return tuple(changed)
 
 
-def _index_statements(placed: dict[str, str]) -> list[str]:
+def _index_statements(placed: dict[str, PlacementFunction]) -> list[str]:
     """Return one statement per function, naming its tasks."""
     tasks: dict[str, list[str]] = {}
     for task, function in placed.items():
-        tasks.setdefault(function, []).append(word(task))
+        tasks.setdefault(function.name, []).append(word(task))
     return [f"IndexTaskMap {', '.join(names)} {function};" for function, names in tasks.items()]
 
 

@@ -20,7 +20,7 @@ def landscape(space: Space, candidate: Candidate) -> float:
         label = knob.choices[index].label
         if knob.key == "layout:*:wires" and "AOS" in label:
             seconds *= 0.7
-        if knob.key == "index:8:CPU":
+        if knob.key == "index:8":
             seconds *= {"cyclically": 0.8, "on one processor": 2.0}.get(label, 1.0)
         if index and knob.weight < 0.05:
             seconds *= 1.01

@@ -56,7 +56,7 @@ def test_weights_follow_time_and_bytes(graph: TaskGraph, cpus: Machine) -> None:
     space = make_space(graph, cpus)
     weights = {knob.key: knob.weight for knob in space.knobs}
     assert weights["layout:*:wires"] > 5 * weights["layout:*:nodes"]
-    assert weights["index:8:CPU"] == pytest.approx(1.0)
+    assert weights["index:8"] == pytest.approx(1.0)
     assert weights["limit:currents"] == pytest.approx(0.9)
 
 
@@ -75,7 +75,7 @@ def knob_position(space: Space, key: str) -> int:
 def test_the_finer_index_map_wins(graph: TaskGraph, cpus: Machine) -> None:
     """A task has one index map statement, also when the knob for all of them is set too."""
     space = make_space(graph, cpus)
-    every = with_choice(space.default, knob_position(space, "index:8:CPU"), 1)
+    every = with_choice(space.default, knob_position(space, "index:8"), 1)
     text = space.render(with_choice(every, knob_position(space, "index:charge"), 2))
     assert "IndexTaskMap charge cyclic_cpus;" in text
     assert "IndexTaskMap currents block_cpus;" in text

@@ -57,6 +57,12 @@ inline Tuple range(Int a, Int b)
   return Tuple(std::move(result));
 }
 inline Tuple range(Int n) { return range(0, n); }
+/// `range(*t)`.
+inline Tuple range_of(const Tuple& given)
+{
+  return given.count() == 1 ? range(given.raw(0))
+                            : range(arguments(2, given).raw(0), given.raw(1));
+}
 
 /// Row-major number of point `p` in a box of extents `s`, the last dimension fastest.
 inline Int linearize(const Tuple& p, const Tuple& s)

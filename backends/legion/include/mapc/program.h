@@ -50,6 +50,11 @@ class Program {
   void print_to(Printer printer) { printer_ = std::move(printer); }
 
  protected:
+  [[noreturn]] static ProcessorSet unknown_entry(const std::string& function, const TaskView&)
+  {
+    fail("MAP210", "the policy has no function `" + function + "`");
+  }
+
   MachineView machine_of(ProcKind kind) const { return MachineView(&shape_, kind); }
 
   void print(const std::string& text, std::initializer_list<Printed> values) const
@@ -69,6 +74,13 @@ class Program {
  private:
   const Shape shape_;
   Printer printer_;
+};
+
+/// The program of a policy without functions and variables.
+class EmptyProgram final : public Program {
+ public:
+  using Program::Program;
+  ProcessorSet call_entry(const std::string&, TaskView) const override { return {}; }
 };
 
 /// A failed evaluation with the point it was about.

@@ -1,0 +1,70 @@
+"""The generated C++ file of a policy, and the small program that prints its placements."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from mapc.codegen.cxx import cxx_comment
+from mapc.codegen.program import program_of
+from mapc.codegen.render import render
+from mapc.codegen.tables import tables_of
+from mapc.codegen.views import MapperView
+from mapc.policy.model import Policy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Generated:
+    """C++ text, and pairs of its lines with the policy lines they come from."""
+
+    text: str
+    source_map: tuple[tuple[int, int], ...]
+
+
+def generate(policy: Policy, *, name: str) -> Generated:
+    """Return the mapper of a checked policy; its class is `<name>_mapper`."""
+    view = _view(policy, name)
+    return _mapped(render("mapper.cc.j2", mapper=view), view.where)
+
+
+def generate_table_program(policy: Policy, *, name: str = "policy") -> Generated:
+    """Return a C++ program, free of Legion, that evaluates the policy's entry functions.
+
+    It answers each line of its input with one line of JSON:
+
+    - `index FUNCTION NODES PROCS RANK EXTENT... TASK`: `{"points": [[[node, processor], ...], ...]}`
+      in row-major order, sets before they are dealt;
+    - `single FUNCTION NODES PROCS KIND SELF_NODE SELF_INDEX PARENT_NODE PARENT_INDEX TASK`:
+      `{"targets": [[node, processor], ...]}`.
+
+    A failure is `{"error": {"code", "message", "line", "column", "point"}}`.
+    """
+    view = _view(policy, name)
+    return _mapped(render("table_program.cc.j2", mapper=view), view.where)
+
+
+def identifier(name: str) -> str:
+    """Return a C++ identifier that reminds of any name, such as a file's."""
+    stem = re.sub("_+", "_", re.sub(r"[^A-Za-z0-9]", "_", name)).strip("_")
+    return stem if stem and not stem[0].isdigit() else f"policy_{stem}".rstrip("_")
+
+
+def _view(policy: Policy, name: str) -> MapperView:
+    stem = identifier(name)
+    policy_name = PurePath(policy.source.name).name
+    own = [f"{stem}_{part}" for part in ("mapper", "rules", "program", "source", "register")]
+    return MapperView(
+        name=stem,
+        policy=policy_name,
+        digest=hashlib.sha256(policy.source.text.encode("utf-8", "surrogatepass")).hexdigest()[:16],
+        where=cxx_comment(policy_name),
+        tables=tables_of(policy),
+        program=program_of(policy, class_name=f"{stem}_program", taken=own),
+    )
+
+
+def _mapped(text: str, where: str) -> Generated:
+    """Return the text with the source map that its line comments spell."""
+    mark = re.compile(rf"// {re.escape(where)}:(\d+)$")
+    found = ((n, mark.search(line)) for n, line in enumerate(text.splitlines(), 1))
+    return Generated(text=text, source_map=tuple((n, int(m[1])) for n, m in found if m))
