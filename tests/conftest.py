@@ -1,5 +1,8 @@
 """Fixtures that every test may use: golden files, and a cache that tests share."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,3 +25,42 @@ def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
         assert actual == path.read_text(encoding="utf-8")
 
     return check
+
+
+class Mapc:
+    """The command line, run as users run it, in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.environment = {**os.environ, "MAPC_RUNS": str(folder / "runs"), "NO_COLOR": "1"}
+
+    def __call__(
+        self, *arguments: str | Path, timeout: float = 300, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a command to its end and return what it printed."""
+        return subprocess.run(
+            [sys.executable, "-m", "mapc", *map(str, arguments)],
+            cwd=self.folder,
+            env={**self.environment, **environment},
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
+        )
+
+    def start(self, *arguments: str | Path) -> subprocess.Popen[bytes]:
+        """Start a command in a session of its own and return at once."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "mapc", *map(str, arguments)],
+            cwd=self.folder,
+            env=self.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+
+@pytest.fixture
+def mapc(tmp_path: Path) -> Mapc:
+    """Run `mapc` in an empty folder."""
+    return Mapc(tmp_path)

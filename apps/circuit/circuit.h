@@ -4,7 +4,6 @@
 // work on. A wire has ten segments, so ten currents and nine inner voltages.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -102,14 +101,9 @@ struct Step {
   bool stamp;  // the window opens or closes with this task
 };
 
-// What create_ghost_partition returns: for every superpiece its range of foreign shared nodes. The
-// three methods let Legion carry a result of any length.
-struct GhostRanges {
-  std::vector<Legion::Rect<1>> of;
-
-  size_t legion_buffer_size() const { return sizeof(size_t) + of.size() * sizeof(of[0]); }
-  void legion_serialize(void* buffer) const;
-  void legion_deserialize(const void* buffer);
+struct GhostArgs {
+  Legion::IndexSpace all_shared;
+  Legion::IndexSpace superpieces;
 };
 
 struct Summary {
@@ -122,7 +116,7 @@ struct Summary {
   result name(const Legion::Task* task, const std::vector<Legion::PhysicalRegion>& regions, \
               Legion::Context ctx, Legion::Runtime* runtime)
 CIRCUIT_TASK(void, init_piece);
-CIRCUIT_TASK(GhostRanges, create_ghost_partition);
+CIRCUIT_TASK(Legion::IndexPartition, create_ghost_partition);
 CIRCUIT_TASK(void, init_pointers);
 CIRCUIT_TASK(void, calculate_new_currents);
 CIRCUIT_TASK(void, distribute_charge);

@@ -1,6 +1,6 @@
 // Tasks that fill the regions and build the ghost partition.
 
-#include <cstring>
+#include <map>
 
 #include "accessors.h"
 #include "circuit.h"
@@ -82,31 +82,18 @@ void init_piece(const Task* task, const std::vector<PhysicalRegion>& regions, Co
   app::Writer<Rect<1>>(regions[0], FID_RANGE)[superpiece] = ghosts;
 }
 
-// Collects the ranges for the top-level task, which must make the partition itself: a control-
-// replicated parent cannot take over a partition from a child.
-GhostRanges create_ghost_partition(const Task* task, const std::vector<PhysicalRegion>& regions,
-                                   Context ctx, Runtime* runtime)
+// Returns the partition: the handle is good everywhere, the ranges are needed here only.
+IndexPartition create_ghost_partition(const Task* task, const std::vector<PhysicalRegion>& regions,
+                                      Context ctx, Runtime* runtime)
 {
+  const GhostArgs args = *static_cast<const GhostArgs*>(task->args);
   const app::Reader<Rect<1>> range(regions[0], FID_RANGE);
-  GhostRanges result;
+  std::map<DomainPoint, Domain> ranges;
   for (PointInRectIterator<1> s(app::bounds(task, 0, ctx, runtime)); s(); s++)
-    result.of.push_back(range[*s]);
-  return result;
-}
-
-void GhostRanges::legion_serialize(void* buffer) const
-{
-  const size_t count = of.size();
-  std::memcpy(buffer, &count, sizeof count);
-  std::memcpy(static_cast<char*>(buffer) + sizeof count, of.data(), count * sizeof of[0]);
-}
-
-void GhostRanges::legion_deserialize(const void* buffer)
-{
-  size_t count = 0;
-  std::memcpy(&count, buffer, sizeof count);
-  const auto* ranges = reinterpret_cast<const Rect<1>*>(static_cast<const char*>(buffer) + sizeof count);
-  of.assign(ranges, ranges + count);
+    ranges[*s] = range[*s];
+  return runtime->create_partition_by_domain(ctx, args.all_shared, ranges, args.superpieces,
+                                             /*perform_intersections=*/false,
+                                             LEGION_ALIASED_KIND);
 }
 
 // Tells for both ends of every wire which of the three node regions of the superpiece has it.

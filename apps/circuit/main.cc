@@ -57,11 +57,12 @@ void initialize(Regions& r, Context ctx, Runtime* runtime)
   add_wire_state(pieces.region_requirements[4]);
   runtime->execute_index_space(ctx, pieces);
 
-  TaskLauncher ghosts(CREATE_GHOST_PARTITION_TASK, UntypedBuffer());
+  const GhostArgs ghost_args = {r.all_shared.get_index_space(), r.superpieces};
+  TaskLauncher ghosts(CREATE_GHOST_PARTITION_TASK, UntypedBuffer(&ghost_args, sizeof ghost_args));
   ghosts.add_region_requirement(
       RegionRequirement(r.ghost_ranges, READ_ONLY, EXCLUSIVE, r.ghost_ranges));
   ghosts.add_field(0, FID_RANGE);
-  const Future ranges = runtime->execute_task(ctx, ghosts);
+  const Future partition = runtime->execute_task(ctx, ghosts);
 
   IndexTaskLauncher pointers(INIT_POINTERS_TASK, r.superpieces, args, ArgumentMap());
   pointers.add_region_requirement(
@@ -69,7 +70,7 @@ void initialize(Regions& r, Context ctx, Runtime* runtime)
   add_wire_ends(pointers.region_requirements[0]);
   runtime->execute_index_space(ctx, pointers);
 
-  add_ghosts(r, ranges.get_result<GhostRanges>(), ctx, runtime);
+  add_ghosts(r, partition.get_result<IndexPartition>(), ctx, runtime);
 }
 
 void simulate(const Regions& r, Context ctx, Runtime* runtime)
@@ -246,8 +247,8 @@ void register_tasks()
                                                "top_level");
   Runtime::preregister_task_variant<init_piece>(app::cpu_leaf(INIT_PIECE_TASK, "cpu"),
                                                 "init_piece");
-  Runtime::preregister_task_variant<GhostRanges, create_ghost_partition>(
-      app::cpu_leaf(CREATE_GHOST_PARTITION_TASK, "cpu"), "create_ghost_partition");
+  Runtime::preregister_task_variant<IndexPartition, create_ghost_partition>(
+      app::cpu_parent(CREATE_GHOST_PARTITION_TASK, "cpu"), "create_ghost_partition");
   Runtime::preregister_task_variant<init_pointers>(app::cpu_leaf(INIT_POINTERS_TASK, "cpu"),
                                                    "init_pointers");
   Runtime::preregister_task_variant<calculate_new_currents>(

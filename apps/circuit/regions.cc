@@ -137,15 +137,9 @@ Regions create_regions(const Config& config, Context ctx, Runtime* runtime)
   return r;
 }
 
-void add_ghosts(Regions& r, const GhostRanges& ghosts, Context ctx, Runtime* runtime)
+void add_ghosts(Regions& r, IndexPartition ghosts, Context ctx, Runtime* runtime)
 {
-  std::map<DomainPoint, Domain> ranges;
-  for (size_t s = 0; s < ghosts.of.size(); s++)
-    ranges[Point<1>(static_cast<coord_t>(s))] = ghosts.of[s];
-  const IndexPartition parts = runtime->create_partition_by_domain(
-      ctx, r.all_shared.get_index_space(), ranges, r.superpieces,
-      /*perform_intersections=*/false, LEGION_ALIASED_KIND);
-  r.rp_ghost = runtime->get_logical_partition(ctx, r.all_shared, parts);
+  r.rp_ghost = runtime->get_logical_partition(ctx, r.all_shared, ghosts);
   app::attach_name(runtime, r.rp_ghost, "rp_ghost");
 }
 

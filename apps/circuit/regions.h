@@ -14,8 +14,8 @@ struct Regions {
 
 Regions create_regions(const Config& config, Legion::Context ctx, Legion::Runtime* runtime);
 
-// Adds the last partition, for which the wires must be known.
-void add_ghosts(Regions& regions, const GhostRanges& ghosts, Legion::Context ctx,
+// Adds the partition that create_ghost_partition made once the wires were known.
+void add_ghosts(Regions& regions, Legion::IndexPartition ghosts, Legion::Context ctx,
                 Legion::Runtime* runtime);
 
 }  // namespace circuit

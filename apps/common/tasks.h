@@ -26,6 +26,7 @@ inline Legion::TaskVariantRegistrar cpu_parent(Legion::TaskID task, const char* 
 inline Legion::TaskVariantRegistrar cpu_top_level(Legion::TaskID task, const char* variant)
 {
   Legion::TaskVariantRegistrar registrar = cpu_parent(task, variant);
+  registrar.set_inner();
   registrar.set_replicable();
   return registrar;
 }

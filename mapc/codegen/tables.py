@@ -10,6 +10,7 @@ from mapc.policy.model import LayoutSpec, PlaceRule, Policy, RegionRef, Rule
 
 _Row = TypeVar("_Row", bound=Rule)
 _Cells = tuple[str, ...]
+_WIDEST = 60
 
 
 def tables_of(policy: Policy) -> tuple[TableView, ...]:
@@ -17,43 +18,49 @@ def tables_of(policy: Policy) -> tuple[TableView, ...]:
     found = (
         _table(
             "tasks",
+            "TaskRule",
             ("task", "kinds, best first"),
             policy.tasks,
             lambda r: (_task(r.task), _kinds(r.procs)),
         ),
         _table(
             "regions",
+            "RegionRule",
             ("task", "requirement", "on", "memories, best first"),
             policy.regions,
             lambda r: (_task(r.task), _region(r.region), _kind(r.proc), _kinds(r.mems)),
         ),
         _table(
             "layouts",
+            "LayoutRule",
             ("task", "requirement", "on", "layout"),
             policy.layouts,
             lambda r: (_task(r.task), _region(r.region), _kind(r.kind), _layout(r.layout)),
         ),
         _table(
             "limits",
+            "LimitRule",
             ("task", "most at once"),
             policy.limits,
             lambda r: (_task(r.task), str(r.limit)),
         ),
         _table(
             "collects",
+            "CollectRule",
             ("task", "requirement"),
             policy.collects,
             lambda r: (_task(r.task), _region(r.region)),
         ),
-        _table("index_maps", ("task", "function"), policy.index_maps, _place),
-        _table("single_maps", ("task", "function"), policy.single_maps, _place),
-        _table("replicates", ("task",), policy.replicates, lambda r: (_task(r.task),)),
+        _table("index_maps", "PlaceRule", ("task", "function"), policy.index_maps, _place),
+        _table("single_maps", "PlaceRule", ("task", "function"), policy.single_maps, _place),
+        _table("replicates", "ReplicateRule", ("task",), policy.replicates, lambda r: (_task(r.task),)),
     )
     return tuple(table for table in found if table.rows)
 
 
 def _table(
     member: str,
+    row_type: str,
     heading: Sequence[str],
     rules: Iterable[_Row],
     cells: Callable[[_Row], _Cells],
@@ -61,23 +68,25 @@ def _table(
     """Return rows in aligned columns; the last column is the policy line."""
     rows = [((*cells(rule), str(rule.span.line)), rule.span.line) for rule in rules]
     if not rows:
-        return TableView(member=member, heading="", rows=())
+        return TableView(member=member, row_type=row_type, heading="", rows=())
     titles = (*heading, "line")
     columns = range(len(titles) - 1)
     # A very long list must not push every other row to the right.
     widths = [
-        max([len(titles[i]), *(len(row[i]) for row, _ in rows if len(row[i]) <= 40)]) + 2
+        max([len(titles[i]), *(len(row[i]) for row, _ in rows if len(row[i]) <= _WIDEST)]) + 3
         for i in columns
     ]
     padded = [
         Line(
-            text="{" + "".join(f"{row[i]},".ljust(widths[i]) for i in columns) + f"{row[-1]}}},",
+            text="{" + "".join(f"{row[i]}, ".ljust(widths[i]) for i in columns) + f"{row[-1]}}},",
             source=line,
         )
         for row, line in rows
     ]
-    heading_text = " " + "".join(titles[i].ljust(widths[i]) for i in columns) + titles[-1]
-    return TableView(member=member, heading=heading_text.strip(), rows=tuple(padded))
+    first, *others = (titles[i].ljust(widths[i]) for i in columns)
+    # `// ` is two characters wider than the brace that begins a row.
+    heading_text = first[:-2] + "".join(others) + titles[-1]
+    return TableView(member=member, row_type=row_type, heading=heading_text, rows=tuple(padded))
 
 
 def _task(task: str | None) -> str:

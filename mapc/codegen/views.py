@@ -16,6 +16,7 @@ class TableView:
     """One member of `Rules`, with its rows in columns under a heading."""
 
     member: str
+    row_type: str
     heading: str
     rows: tuple[Line, ...]
 
@@ -61,3 +62,8 @@ class MapperView:
     where: str  # the policy's name as comments write it
     tables: tuple[TableView, ...]
     program: ProgramView
+
+    @property
+    def indent(self) -> str:
+        """What aligns the second line of the constructor's parameters with the first."""
+        return " " * len(f"  {self.name}_mapper(")

@@ -137,7 +137,11 @@ def _rank(rule: RegionRule | LayoutRule | CollectRule, subject: Subject) -> int 
 
 def _noted_line(about: str, subject: Subject, records: Sequence[Record]) -> int | None:
     """Return the policy line that the mapper recorded for the decision on a subject."""
-    for record in recorded.events(records, about):
+    found = recorded.events(records, about)
+    if about == "region":
+        # An argument that found no room says so in a record of its own.
+        found = [*recorded.events(records, "failed"), *found]
+    for record in found:
         line = recorded.line(record)
         if line is None or record.get("task") != subject.task:
             continue

@@ -87,7 +87,7 @@ class Bottlenecks:
             if task in done or not isinstance(targets, dict) or not targets:
                 continue
             loads = [n for n in map(recorded.number, targets.values()) if n is not None and n > 0]
-            kind = self._kind(task)
+            kind = _kind_named(record.get("kind")) or self._kind(task)
             there = self._processors(kind, list(targets))
             useful = min(there, sum(loads))
             if not loads or (
@@ -163,8 +163,7 @@ class Bottlenecks:
         return statement(self.policy, about, subject, self.records)
 
     def _kind(self, task: str) -> ProcKind | None:
-        word = self._kinds.get(task)
-        return ProcKind(word) if word in set(ProcKind) else None
+        return _kind_named(self._kinds.get(task))
 
     def _processors(self, kind: ProcKind | None, targets: list[str]) -> int:
         """Return how many processors of a kind there are, as far as that is known."""
@@ -187,3 +186,7 @@ class Bottlenecks:
             f"IndexTaskMap {policy_name(task)} spread; "
             f"def spread(Task t) {{ return Machine({kind.value})[*, *]; }}"
         )
+
+
+def _kind_named(word: object) -> ProcKind | None:
+    return next((kind for kind in ProcKind if kind == word), None)

@@ -36,7 +36,8 @@ KNOWN_FACTS = frozenset(
     {
         "task", "task_word", "registered", "host_tasks", "index_tasks", "records", "requirement",
         "what", "read_only", "processor", "role", "reachable", "memory", "bytes", "capacity",
-        "flag", "others", "alternatives", "spill_flag", "origin", "seconds", "unsafe", "quiet",
+        "flag", "others", "alternatives", "spill_flag", "origin", "tried", "seconds", "unsafe",
+        "quiet",
     }
 )  # fmt: skip
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -148,6 +149,7 @@ def _memory_facts(
         f"{item.task} {item.requirement}"
         + (f" ({item.names[0]})" if item.names else "")
         + (f" {human(item.bytes)}" if item.bytes else "")
+        + (f" by line {item.line}" if item.line else "")
         for item in sorted(recorded.placed(context.records), key=lambda item: -(item.bytes or 0))
         if item.memory == memory and (item.task, item.requirement) != _key(subject)
     ]
@@ -189,6 +191,9 @@ def _record_facts(subject: Subject, context: Context) -> dict[str, str]:
         seen = recorded.seen_requirement(context.records, subject.task, subject.requirement)
         if seen.get("privilege") == "READ_ONLY":
             facts["read_only"] = "yes"
+        for record in recorded.events(context.records, "failed"):
+            if (record.get("task"), record.get("requirement")) == _key(subject):
+                facts["tried"] = recorded.text(record.get("message"))
     on_host = [
         task
         for task, kind in sorted(recorded.ran_on(context.records).items())
@@ -209,7 +214,7 @@ def _run_facts(log: Log) -> dict[str, str]:
         facts["seconds"] = f"{log.status.seconds:.3g} s"
     if log.command and "-lg:safe_mapper" not in log.command:
         facts["unsafe"] = "yes"
-    if not log.has_messages:
+    if not log.has_messages and "-logfile" not in log.command:
         facts["quiet"] = "yes"
     return facts
 

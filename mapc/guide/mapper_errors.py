@@ -7,8 +7,9 @@ that the checks give before a run. Rules whose pattern fits `MAP509: message` ad
 from collections.abc import Iterable, Sequence
 
 from mapc.guide import records as recorded
-from mapc.guide.backmap import line_span
+from mapc.guide.backmap import Subject, line_span
 from mapc.guide.classify import Match
+from mapc.guide.facts import policy_name
 from mapc.guide.feedback import Level, OutcomeClass
 from mapc.guide.records import Record
 from mapc.guide.report import Findings, Told, offer
@@ -38,9 +39,10 @@ def findings_of(records: Iterable[Record], rules: Sequence[Rule], told: Told) ->
         code = CODES.get(recorded.text(record.get("code")), UNKNOWN_FAILURE)
         match = _rule_for(f"{code.id}: {recorded.text(record.get('message'))}", rules)
         span = _span(record, told.policy)
-        facts = {"task": t} if (t := recorded.text(record.get("task"))) else {}
+        task = recorded.text(record.get("task"))
+        facts = {"task": task, "task_word": policy_name(task)} if task else {}
         facts |= dict(match.groups) if match else {}
-        offered = offer(match.rule, facts, told.policy, span) if match else ()
+        offered = offer(match.rule, facts, Subject(task=task or None), told) if match else ()
         lines = [*every(match.rule.suggest, facts)] if match else []
         lines += [edit.advice() for edit in offered]
         full = told.level is Level.SUGGEST

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from mapc.guide.backmap import statement
+from mapc.guide.backmap import Subject, statement
 from mapc.guide.classify import Match
 from mapc.guide.edits import Edit, propose, remove
 from mapc.guide.facts import Context, facts_of, subject_of
@@ -23,6 +23,17 @@ MOST_SHOWN = 10
 _LONGEST_MESSAGE = 400
 _PREFIX = re.compile(r"^\[[0-9a-f]{1,9} - [0-9a-f]{1,16}\] +[0-9.]{1,20} \{\d\}\{[^}]{1,60}\}: ")
 _PERFORMANCE = {FIGURE_OF_MERIT, DOMINANT_TASK, IDLE_PROCESSORS, SECOND_CHOICE}
+_ABOUT = {
+    "Task": "task",
+    "Region": "region",
+    "Layout": "layout",
+    "InstanceLimit": "limit",
+    "CollectMemory": "collect",
+    "IndexTaskMap": "index",
+    "SingleTaskMap": "single",
+    "ControlReplicate": "replicate",
+}
+_SAID_ONCE = {"collect", "replicate"}  # one matching statement is as good as several
 _ALL_SHOWN = {OutcomeClass.BUILD, OutcomeClass.LOAD, OutcomeClass.SYNTAX, OutcomeClass.CHECK}
 
 
@@ -94,14 +105,12 @@ def tell(match: Match, told: Told) -> tuple[Diagnostic, tuple[Edit, ...]]:
     message = first(rule.explain, facts) or plain(match.line)
     if told.level is Level.EXPLAIN:
         return _diagnostic(rule.code, rule.severity, message, span), ()
-    edits = offer(rule, facts, told.policy, span)
+    edits = offer(rule, facts, subject, told)
     lines = [*every(rule.suggest, facts), *(edit.advice() for edit in edits)]
     return _diagnostic(rule.code, rule.severity, message, span, "\n".join(lines)), edits
 
 
-def offer(
-    rule: Rule, facts: dict[str, str], policy: Policy | None, span: Span | None
-) -> tuple[Edit, ...]:
+def offer(rule: Rule, facts: dict[str, str], subject: Subject, told: Told) -> tuple[Edit, ...]:
     """Return the edits of a rule that apply and leave the policy valid."""
     offered = []
     for template in rule.edits:
@@ -109,7 +118,13 @@ def offer(
         text = fill(template.text, facts)
         if why is None or text is None:
             continue
-        edit = propose(text, why, policy, span) if text else remove(why, policy, span)
+        about = _ABOUT.get(text.partition(" ")[0], "") if text else rule.about
+        decided = statement(told.policy, about, subject) if told.policy is not None else None
+        if about in _SAID_ONCE and decided is not None:
+            continue
+        edit = (
+            propose(text, why, told.policy, decided) if text else remove(why, told.policy, decided)
+        )
         if edit is not None:
             offered.append(edit)
     return tuple(offered)

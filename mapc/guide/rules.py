@@ -130,6 +130,10 @@ def _build(table: Mapping[str, Any]) -> Rule:
         sample=_text(table, "sample"),
         paper=table.get("paper"),
     )
+    if (rule.severity is Severity.ERROR) is (rule.outcome_class is OutcomeClass.OK):
+        raise ValueError(
+            "class `ok` goes with severity `warning` or `note`, any other with `error`"
+        )
     if rule.about not in ABOUT:
         raise ValueError(f"`about` must be one of {', '.join(ABOUT[1:])}")
     templates = (*rule.explain, *rule.suggest, *(edit.text for edit in rule.edits))

@@ -172,6 +172,7 @@ def _build_environment(app: Application, runtime: LegionRuntime) -> dict[str, st
 
 def _broken(app: Application, what: str, text: str) -> MapcError:
     """Return `MAP706` with the first errors of the compiler as help."""
+    text = text.replace(f"{app.folder}{os.sep}", "")
     lines = [line.rstrip() for line in text.splitlines() if line.strip()]
     errors = [line for line in lines if "error" in line.lower() or "undefined ref" in line]
     shown = (errors or lines[-_QUOTED_LINES:])[:_QUOTED_LINES]

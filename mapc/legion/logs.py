@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import pairwise
 from typing import Any
 
 MAPPER_CATEGORY = "mapc"
@@ -68,10 +69,10 @@ def mapper_records(output: str) -> tuple[dict[str, Any], ...]:
 
 def _records(output: str) -> Iterator[LogRecord]:
     """Yield the messages; a rule below a message starts its details, which go on to the next."""
-    lines = output.splitlines()
+    lines = output.split("\n")
     heads = [(at, match) for at, line in enumerate(lines) if (match := _HEAD.match(line))]
-    ends = [at for at, _ in heads[1:]] + [len(lines)]
-    for (at, match), end in zip(heads, ends, strict=True):
+    for (at, match), (end, _) in pairwise([*heads, (len(lines), None)]):
+        assert match is not None
         details: tuple[str, ...] = ()
         if end > at + 1 and _RULE.match(lines[at + 1]):
             details = tuple(_COLOUR.sub("", line) for line in lines[at + 1 : end])

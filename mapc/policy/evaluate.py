@@ -7,20 +7,19 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import TypeAlias
 
-from mapc.policy.closures import (
+from mapc.policy.closures import Scope
+from mapc.policy.deep import deep_calls
+from mapc.policy.faults import EvaluationError
+from mapc.policy.model import Policy
+from mapc.policy.runtime import (
     Closure,
     CompiledFunction,
     Frame,
     Machine,
-    Scope,
     Value,
     describe,
     run_function,
 )
-from mapc.policy.deep import deep_calls
-from mapc.policy.faults import EvaluationError
-from mapc.policy.kinds import ProcKind
-from mapc.policy.model import Policy
 from mapc.policy.shape import Processor, ProcSet, Shape, TaskContext
 from mapc.syntax import ast
 

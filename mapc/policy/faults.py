@@ -4,7 +4,7 @@ from mapc.text import Diagnostic, ExitCode, MapcError, Severity, Span
 from mapc.text.codes import Code
 
 
-class Fault(Exception):
+class Fault(Exception):  # noqa: N818  # it becomes an error when it gets a place
     """A failed operation; `argument` says which of its operands is to blame, if one is."""
 
     def __init__(

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from mapc.policy.model import Alignment, LayoutSpec
 from mapc.syntax import ast
-from mapc.syntax.words import LAYOUT_WORDS, did_you_mean
+from mapc.syntax.words import LAYOUT_WORDS, proposal
 from mapc.text import Related, Reporter
 from mapc.text.codes import (
     BAD_ALIGNMENT,
@@ -55,7 +55,7 @@ def _known(constraint: ast.Constraint, report: Reporter) -> bool:
             UNKNOWN_LAYOUT_WORD,
             f"unknown layout word `{word}`",
             constraint.span,
-            help=did_you_mean(word, LAYOUT_WORDS, f"choose among {', '.join(LAYOUT_WORDS)}"),
+            help=proposal(word, LAYOUT_WORDS, f"choose among {', '.join(LAYOUT_WORDS)}"),
         )
         return False
     if word == "Align" and not constraint.op:

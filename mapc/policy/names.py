@@ -1,19 +1,10 @@
 """Checks of names: what is defined where, once, and read after that (reference, section 4)."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-
 from mapc.policy.builtins import BUILTINS
-from mapc.policy.namewords import (
-    check_kind,
-    check_machine,
-    check_member,
-    check_parameter_type,
-    check_print,
-)
+from mapc.policy.namewords import check_parameter_type, check_print
+from mapc.policy.scopes import Names, Scope, Uses
 from mapc.syntax import ast
-from mapc.syntax.walk import children
-from mapc.syntax.words import KIND_WORDS, did_you_mean
+from mapc.syntax.words import proposal
 from mapc.text import Related, Reporter, Span
 from mapc.text.codes import (
     AFTER_RETURN,
@@ -21,150 +12,15 @@ from mapc.text.codes import (
     FUNCTION_DEFINED_TWICE,
     LOCAL_HIDES_GLOBAL,
     NO_RETURN,
-    NOT_A_FUNCTION,
     PARAMETER_REPEATED,
     READ_BEFORE_ASSIGNMENT,
     REPLACES_BUILTIN,
     UNDEFINED_MAPPING_FUNCTION,
-    UNKNOWN_NAME,
     UNUSED_FUNCTION,
     UNUSED_VARIABLE,
     VARIABLE_ASSIGNED_TWICE,
     Code,
 )
-
-
-@dataclass(slots=True)
-class Uses:
-    """What a function, or one top-level statement, uses of the global name space."""
-
-    reads: dict[str, Span] = field(default_factory=dict)
-    calls: dict[str, Span] = field(default_factory=dict)
-    machine: bool = False
-    """Whether `Machine(...)` occurs."""
-
-
-@dataclass(slots=True)
-class Names:
-    """The global names of a program, and who uses which."""
-
-    variables: dict[str, ast.Assign] = field(default_factory=dict)
-    functions: dict[str, ast.Function] = field(default_factory=dict)
-    uses: dict[str, Uses] = field(default_factory=dict)
-    """Of every function."""
-
-    def reach(self, start: Uses) -> Uses:
-        """Return what some uses come to with everything they call."""
-        total = Uses(dict(start.reads), dict(start.calls), start.machine)
-        pending = list(start.calls)
-        while pending:
-            name = pending.pop()
-            called = self.uses.get(name)
-            if called is None:
-                continue
-            total.machine |= called.machine
-            for read in called.reads:
-                total.reads.setdefault(read, start.calls.get(name) or total.calls[name])
-            for other in called.calls:
-                if other not in total.calls:
-                    total.calls[other] = total.calls[name]
-                    pending.append(other)
-        return total
-
-
-@dataclass(slots=True)
-class _Scope:
-    """The names visible in one function, or at the top level."""
-
-    names: Names
-    report: Reporter
-    uses: Uses
-    local: dict[str, Span] = field(default_factory=dict)
-    read: set[str] = field(default_factory=set)
-    hidden: list[str] = field(default_factory=list)
-    """Variables of the comprehensions around."""
-
-    def check(self, root: ast.Node) -> None:
-        """Check every name in an expression."""
-        # Comprehensions bind a name for their first part only, hence no plain walk. Markers on
-        # the stack end the binding.
-        pending: list[ast.Node | None] = [root]
-        while pending:
-            node = pending.pop()
-            match node:
-                case None:
-                    self.hidden.pop()
-                    continue
-                case ast.NameRef():
-                    self._reference(node)
-                case ast.Call():
-                    self._call(node)
-                case ast.MachineOf():
-                    self.uses.machine = True
-                    check_machine(node, self.report)
-                case ast.Member() | ast.MethodCall():
-                    check_member(node, self.report)
-                case ast.Comprehension():
-                    self.hidden.append(node.variable)
-                    # The iterable is outside the binding: it waits below the marker.
-                    pending += [node.iterable, None, node.element]
-                    continue
-                case _:
-                    pass
-            if isinstance(node, ast.MethodCall) and node.name == "has":
-                pending.append(node.base)
-                continue
-            pending += reversed(tuple(children(node)))
-
-    def _reference(self, node: ast.NameRef) -> None:
-        name = node.name
-        if name in self.hidden:
-            return
-        if name in self.local:
-            self.read.add(name)
-        elif name in self.names.variables:
-            self.uses.reads.setdefault(name, node.span)
-        elif name in self.names.functions or name in BUILTINS:
-            self.report.error(
-                NOT_A_FUNCTION,
-                f"function `{name}` is not a value",
-                node.span,
-                help=f"call it: `{name}(...)`",
-            )
-            self.uses.calls.setdefault(name, node.span)
-        elif name in KIND_WORDS:
-            check_kind(node, self.report)
-        else:
-            self._unknown(name, node.span, (*self.local, *self.hidden, *self.names.variables))
-
-    def _call(self, node: ast.Call) -> None:
-        name, span = node.function, node.function_span
-        if name in self.hidden or name in self.local:
-            self.read.add(name)
-            self._not_callable(name, span)
-        elif name in self.names.functions:
-            self.uses.calls.setdefault(name, span)
-        elif name in self.names.variables:
-            self.uses.reads.setdefault(name, span)
-            self._not_callable(name, span)
-        elif name not in BUILTINS:
-            self._unknown(name, span, (*self.names.functions, *BUILTINS), "function ")
-
-    def _not_callable(self, name: str, span: Span) -> None:
-        self.report.error(
-            NOT_A_FUNCTION,
-            f"`{name}` is a variable, not a function",
-            span,
-            help="write `[...]` for an element, or rename the variable",
-        )
-
-    def _unknown(self, name: str, span: Span, known: Iterable[str], what: str = "") -> None:
-        self.report.error(
-            UNKNOWN_NAME,
-            f"unknown {what or 'name '}`{name}`",
-            span,
-            help=did_you_mean(name, known, "define it, or correct its spelling"),
-        )
 
 
 def check_names(program: ast.Program, report: Reporter) -> Names:
@@ -173,6 +29,10 @@ def check_names(program: ast.Program, report: Reporter) -> Names:
     for function in names.functions.values():
         names.uses[function.name] = _check_function(function, names, report)
     total = _check_top(program, names, report)
+    for function in names.rejected:
+        uses = _check_function(function, names, report)
+        total.reads.update(uses.reads)
+        total.calls.update(uses.calls)
     _check_unused(names, total, report)
     return names
 
@@ -196,6 +56,8 @@ def _define(program: ast.Program, report: Reporter) -> Names:
             else:
                 code, message = VARIABLE_ASSIGNED_TWICE, f"variable `{name}` is already assigned"
             _repeated(report, code, message, span, first.name_span)
+            if isinstance(statement, ast.Function):
+                names.rejected.append(statement)
             continue
         if name in BUILTINS:
             _replaces_builtin(report, name, span)
@@ -227,20 +89,8 @@ def _replaces_builtin(report: Reporter, name: str, span: Span) -> None:
 
 def _check_function(function: ast.Function, names: Names, report: Reporter) -> Uses:
     """Check one function; return what it uses."""
-    scope = _Scope(names, report, Uses())
-    for parameter in function.parameters:
-        span = parameter.name_span or parameter.span
-        check_parameter_type(parameter, report)
-        if parameter.name in scope.local:
-            _repeated(
-                report,
-                PARAMETER_REPEATED,
-                f"parameter `{parameter.name}` is already there",
-                span,
-                scope.local[parameter.name],
-            )
-            continue
-        _bind(scope, parameter.name, span)
+    scope = Scope(names, report, Uses())
+    _bind_parameters(function, scope)
     parameters = set(scope.local)
     returned = False
     for statement in function.body:
@@ -280,7 +130,20 @@ def _check_function(function: ast.Function, names: Names, report: Reporter) -> U
     return scope.uses
 
 
-def _bind(scope: _Scope, name: str, span: Span) -> None:
+def _bind_parameters(function: ast.Function, scope: Scope) -> None:
+    """Check and bind the parameters of a function."""
+    for parameter in function.parameters:
+        span = parameter.name_span or parameter.span
+        check_parameter_type(parameter, scope.report)
+        first = scope.local.get(parameter.name)
+        if first is None:
+            _bind(scope, parameter.name, span)
+            continue
+        message = f"parameter `{parameter.name}` is already there"
+        _repeated(scope.report, PARAMETER_REPEATED, message, span, first)
+
+
+def _bind(scope: Scope, name: str, span: Span) -> None:
     """Bind a parameter or local."""
     hidden = scope.names.variables.get(name) or scope.names.functions.get(name)
     if hidden is not None:
@@ -316,7 +179,7 @@ def _check_top(program: ast.Program, names: Names, report: Reporter) -> Uses:
                 continue
         uses = Uses()
         for expr in checked:
-            _Scope(names, report, uses).check(expr)
+            Scope(names, report, uses).check(expr)
         for name, span in names.reach(uses).reads.items():
             if name not in assigned:
                 _read_early(names, name, span, direct=name in uses.reads, report=report)
@@ -343,7 +206,7 @@ def _check_entry(
     statement: ast.IndexMapStatement | ast.SingleMapStatement, names: Names, report: Reporter
 ) -> None:
     name = statement.function
-    if name in names.functions:
+    if name in names.functions or any(function.name == name for function in names.rejected):
         return
     message = f"function `{name}` is not defined"
     if name in names.variables:
@@ -352,9 +215,7 @@ def _check_entry(
         UNDEFINED_MAPPING_FUNCTION,
         message,
         statement.function_span,
-        help=did_you_mean(
-            name, names.functions, f"write `def {name}(Task t) {{ return m[...]; }}`"
-        ),
+        help=proposal(name, names.functions, f"write `def {name}(Task t) {{ return m[...]; }}`"),
     )
 
 

@@ -6,7 +6,7 @@ from mapc.syntax.words import (
     MEM_WORDS,
     PROC_WORDS,
     TYPE_WORDS,
-    did_you_mean,
+    proposal,
 )
 from mapc.text import Reporter
 from mapc.text.codes import (
@@ -43,7 +43,7 @@ def check_machine(node: ast.MachineOf, report: Reporter) -> None:
             UNKNOWN_PROCESSOR_KIND,
             f"unknown processor kind `{node.kind}`",
             node.kind_span,
-            help=did_you_mean(node.kind, PROC_WORDS, f"choose among {', '.join(PROC_WORDS)}"),
+            help=proposal(node.kind, PROC_WORDS, f"choose among {', '.join(PROC_WORDS)}"),
         )
 
 
@@ -62,7 +62,7 @@ def check_member(node: ast.Member | ast.MethodCall, report: Reporter) -> None:
             UNKNOWN_MEMBER,
             f"unknown member `{name}`",
             node.name_span,
-            help=did_you_mean(
+            help=proposal(
                 name, (*PLAIN_MEMBERS, *METHODS), f"members are {', '.join(PLAIN_MEMBERS)}"
             ),
         )
@@ -103,7 +103,7 @@ def _check_has(node: ast.MethodCall, report: Reporter) -> None:
         UNKNOWN_MEMORY_KIND,
         f"`{shown}` is {what}",
         kind.span,
-        help=did_you_mean(shown, MEM_WORDS, f"choose among {', '.join(MEM_WORDS)}"),
+        help=proposal(shown, MEM_WORDS, f"choose among {', '.join(MEM_WORDS)}"),
     )
 
 
@@ -114,7 +114,7 @@ def check_parameter_type(parameter: ast.Parameter, report: Reporter) -> None:
             UNKNOWN_TYPE,
             f"unknown type `{parameter.type}`",
             parameter.span,
-            help=did_you_mean(
+            help=proposal(
                 parameter.type, TYPE_WORDS, f"choose among {', '.join(TYPE_WORDS)}, or leave it out"
             ),
         )

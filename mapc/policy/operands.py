@@ -3,7 +3,7 @@
 from mapc.policy.kinds import REACHES, MemKind, ProcKind
 from mapc.policy.model import RegionRef
 from mapc.syntax import ast
-from mapc.syntax.words import MEM_WORDS, PROC_WORDS, did_you_mean
+from mapc.syntax.words import MEM_WORDS, PROC_WORDS, proposal
 from mapc.text import Reporter
 from mapc.text.codes import (
     MEMORY_AFTER_VIRTUAL,
@@ -42,7 +42,7 @@ def proc_of(word: ast.Word, report: Reporter) -> ProcKind | None:
         message, advice = f"`{word.text}` is a memory kind, not a processor kind", ""
     else:
         message = f"unknown processor kind `{word.text}`"
-        advice = did_you_mean(word.text, PROC_WORDS)
+        advice = proposal(word.text, PROC_WORDS)
     report.error(
         UNKNOWN_PROCESSOR_KIND,
         message,
@@ -60,7 +60,7 @@ def mem_of(word: ast.Word, report: Reporter) -> MemKind | None:
         message, advice = f"`{word.text}` is a processor kind, not a memory kind", ""
     else:
         message = f"unknown memory kind `{word.text}`"
-        advice = did_you_mean(word.text, MEM_WORDS)
+        advice = proposal(word.text, MEM_WORDS)
     report.error(
         UNKNOWN_MEMORY_KIND,
         message,

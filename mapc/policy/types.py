@@ -18,6 +18,17 @@ class Type(StrEnum):
     NAME = "name"
 
 
+DECLARED = {
+    "Task": Type.TASK,
+    "int": Type.INT,
+    "bool": Type.BOOL,
+    "IPoint": Type.TUPLE,
+    "ISpace": Type.TUPLE,
+    "MSpace": Type.MACHINE,
+}
+"""The type that each type word of a parameter means."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FunctionInstance:
     """One function with the types it is called with; what generated code has one function for."""

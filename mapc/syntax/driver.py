@@ -6,19 +6,23 @@ before the statement, skips the statement, and goes on.
 """
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from lark.exceptions import UnexpectedToken
 from lark.parsers.lalr_analysis import Shift
-from lark.parsers.lalr_parser_state import ParserState
 
 from mapc.syntax import ast
-from mapc.syntax.explain import Failure, Resume, explain
+from mapc.syntax.explain import explain
+from mapc.syntax.failure import Failure, Resume
 from mapc.syntax.oldforms import OldForms
 from mapc.syntax.tables import grammar
 from mapc.syntax.tokens import OPERATORS, Kind, Token
 from mapc.syntax.words import KIND_WORDS, RESERVED, STATEMENT_WORDS
 from mapc.text import Reporter
 from mapc.text.codes import EMPTY_STATEMENT
+
+if TYPE_CHECKING:
+    from lark.parsers.lalr_parser_state import ParserState
 
 KEYWORDS = {
     "Task": "TASK",
@@ -79,6 +83,7 @@ class Driver:
 
     def run(self) -> tuple[ast.Statement, ...] | None:
         """Return the statements, None when there was a syntax error."""
+        statements: tuple[ast.Statement, ...] | None = None
         while True:
             if self.at == self.start and self._skipped():
                 continue
@@ -87,21 +92,20 @@ class Driver:
             try:
                 if token.kind is Kind.END:
                     token.type = "$END"
-                    result = self.state.feed_token(token, is_end=True)  # type: ignore[arg-type]  # lark needs the type only
+                    statements = self.state.feed_token(token, is_end=True)  # type: ignore[arg-type]  # lark needs the type only
                     break
                 if self._ended_by_line():
-                    raise UnexpectedToken(token, set())  # type: ignore[arg-type]  # same
+                    raise UnexpectedToken(token, set())  # type: ignore[no-untyped-call]  # lark
                 self._feed(token)
             except UnexpectedToken:
                 self.failed = True
                 if self._recover(self._accepted(stack)) is Resume.STOP:
-                    result = None
                     break
                 continue
             self.at += 1
             self._step(token)
         self.old.report(self.report)
-        return None if self.failed or self.old.found else result
+        return None if self.failed or self.old.found else statements
 
     def _feed(self, token: Token) -> None:
         """Give one token to the parser."""
@@ -212,6 +216,12 @@ class Driver:
 
     def _recover(self, accepted: frozenset[str]) -> Resume:
         """Report the error at the present token and find where to go on."""
+        if any(token.broken for token in self.tokens[self.start : self.at + 1]):
+            # What follows an open string is not what was meant.
+            self._return_to(self.before)
+            self._begin(self._next_statement())
+            return Resume.NEXT
+        accepted = self._cut_short() or accepted
         failure = Failure(
             tokens=self.tokens,
             at=self.at,
@@ -232,13 +242,29 @@ class Driver:
                 self._leave(self._after_indented())
             case Resume.OUTSIDE:
                 self._return_to(self.outside or self.before)
-                self._leave(self.at)
+                self._leave(self.start)
             case Resume.NEXT:
                 self._return_to(self.before)
                 self._begin(self._next_statement())
             case Resume.STOP:
                 pass
         return resume
+
+    def _cut_short(self) -> frozenset[str] | None:
+        """Go back to where a statement word heads a line within the statement, if one does.
+
+        It was taken as a name, which the error now makes improbable. Returns what the parser
+        accepts there.
+        """
+        for i in range(self.start + 1, self.at):
+            if not self._heads_line(i):
+                continue
+            self._return_to(self.before)
+            for token in self.tokens[self.start : i]:
+                self._feed(token)
+            self.at = i
+            return self._accepted(self.state.state_stack)
+        return None
 
     def _leave(self, at: int) -> None:
         """Go on outside of any function."""
@@ -271,8 +297,10 @@ class Driver:
                 depth += 1
             elif token.text == "}":
                 depth -= 1
+                if depth < 0 and self.head is not None and i > self.start:
+                    return i  # it ends the function around
                 if depth <= 0:
-                    return i if self.head is not None and i > self.start else i + 1
+                    return i + 1
             elif token.text == ";" and depth == 0 and i >= self.at:
                 return i + 1
         return len(self.tokens) - 1

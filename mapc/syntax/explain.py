@@ -4,94 +4,28 @@ The rules stand in one tuple, the most telling first; each looks at the failure 
 it or passes it on. The last one always reports.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from enum import Enum, auto
+from collections.abc import Callable
 from typing import TypeAlias
 
-from mapc.syntax import ast
 from mapc.syntax.expected import expected
+from mapc.syntax.failure import Failure, Resume
+from mapc.syntax.starrules import bare_star, misplaced_star, unpack_operand
 from mapc.syntax.tokens import Kind, Token
-from mapc.syntax.words import STATEMENT_WORDS, TYPE_WORDS, did_you_mean, nearest
+from mapc.syntax.words import STATEMENT_WORDS, TYPE_WORDS, proposal
 from mapc.text import Related, Reporter, Span
 from mapc.text.codes import (
-    BARE_STAR,
     COLON_AFTER_HEAD,
     EMPTY_TUPLE,
-    MISPLACED_UNPACK,
     MISSING_SEMICOLON,
     STATEMENT_IN_FUNCTION,
     UNEXPECTED_TOKEN,
     UNKNOWN_STATEMENT,
 )
-
-
-class Resume(Enum):
-    """Where the parser goes on after an error."""
-
-    NEXT = auto()
-    INSERT_SEMICOLON = auto()
-    AFTER_BLOCK = auto()
-    """Behind lines that are indented deeper than the statement."""
-    OUTSIDE = auto()
-    """At the beginning of the present statement, taken as one outside of any function."""
-    STOP = auto()
-
-
-@dataclass(slots=True, kw_only=True)
-class Failure:
-    """What the parser knows where it cannot go on."""
-
-    tokens: list[Token]
-    at: int
-    start: int
-    head: int | None
-    accepted: frozenset[str]
-    values: Sequence[object]
-
-    @property
-    def token(self) -> Token:
-        """The token that does not fit."""
-        return self.tokens[self.at]
-
-    @property
-    def previous(self) -> Token | None:
-        """The token before it in the same statement."""
-        return self.tokens[self.at - 1] if self.at > self.start else None
-
-    @property
-    def following(self) -> Token:
-        """The token behind it."""
-        return self.tokens[min(self.at + 1, len(self.tokens) - 1)]
-
-    @property
-    def first(self) -> Token:
-        """The first token of the statement."""
-        return self.tokens[self.start]
-
-    @property
-    def heads_line(self) -> bool:
-        """Whether the token is the first of its line."""
-        before = self.previous
-        return before is not None and before.span.line < self.token.span.line
-
-    def value(self, depth: int) -> object:
-        """Return what lies `depth` below the top of the parser's stack."""
-        return self.values[-1 - depth] if depth < len(self.values) else None
-
-    def is_token(self, depth: int, *types: str) -> bool:
-        """Return whether a token of one of these types lies there."""
-        value = self.value(depth)
-        return isinstance(value, Token) and value.type in types
-
+from mapc.text.nearest import nearest
 
 Rule: TypeAlias = Callable[[Failure, Reporter], Resume | None]
 
 _OPENING = {")": "(", "]": "[", "}": "{"}
-_BINARY = frozenset(
-    ["+", "-", "*", "/", "%", "<", ">", "<=", ">=", "==", "!=", "&&", "||", "?", "and", "or"]
-)
-_ELEMENT_STARTS = ("LPAR", "COMMA", "LSQB")
 
 
 def explain(failure: Failure, report: Reporter) -> Resume:
@@ -190,8 +124,8 @@ def _statement_word(failure: Failure, report: Reporter) -> Resume | None:
     elif token.kind is Kind.OPERATOR and nearest(word, known) is None:
         _not_an_assignment(failure, report)
     else:
-        proposal = did_you_mean(word, known, "a statement begins with one of " + ", ".join(known))
-        report.error(UNKNOWN_STATEMENT, f"unknown statement `{word}`", first.span, help=proposal)
+        advice = proposal(word, known, "a statement begins with one of " + ", ".join(known))
+        report.error(UNKNOWN_STATEMENT, f"unknown statement `{word}`", first.span, help=advice)
     return Resume.NEXT
 
 
@@ -221,96 +155,6 @@ def _empty_tuple(failure: Failure, report: Reporter) -> Resume | None:
         help="write `(x,)` for a tuple of one element, `range(0)` for an empty one",
     )
     return Resume.NEXT
-
-
-def _bare_star(failure: Failure, report: Reporter) -> Resume | None:
-    before = failure.previous
-    if before is None or not failure.is_token(0, "STAR") or failure.token.text not in ",)];":
-        return None
-    if not failure.is_token(1, *_ELEMENT_STARTS):
-        return None
-    report.error(
-        BARE_STAR,
-        "a bare `*` may only stand in the subscript of a machine",
-        before.span,
-        help="write `*t` to unpack a tuple `t`, or use `*` as in `m[0, *]`",
-    )
-    return Resume.NEXT
-
-
-def _unpack_operand(failure: Failure, report: Reporter) -> Resume | None:
-    operand = failure.value(0)
-    if isinstance(operand, ast.Unpack):
-        operand = operand.operand
-    elif not (failure.is_token(1, "STAR") and failure.is_token(2, *_ELEMENT_STARTS)):
-        return None
-    if not isinstance(operand, ast.Node) or failure.token.text not in (*_BINARY, ")", ":"):
-        return None
-    if failure.token.text == ")":
-        help_text = f"write `(*{operand.span.text},)`"
-        message = "a tuple of one unpacked tuple needs a comma"
-    else:
-        whole = Span(operand.span.source, operand.span.start, _element_end(failure))
-        help_text = f"write `*({' '.join(whole.text.split())})`"
-        message = "unpack covers one operand only; a longer one needs parentheses"
-    report.error(MISPLACED_UNPACK, message, failure.token.span, help=help_text)
-    return Resume.NEXT
-
-
-def _element_end(failure: Failure) -> int:
-    """Return the end of the element of a list that the failure lies in."""
-    depth = 0
-    end = failure.token.span.end
-    for token in failure.tokens[failure.at :]:
-        if token.kind is Kind.END or token.text in {";", "{", "}"}:
-            break
-        if token.text in {"(", "["}:
-            depth += 1
-        elif token.text in {")", "]"}:
-            depth -= 1
-        if depth < 0 or (depth == 0 and token.text == ","):
-            break
-        end = token.span.end
-    return end
-
-
-def _star(failure: Failure, report: Reporter) -> Resume | None:
-    if failure.token.text != "*" or failure.token.kind is not Kind.OPERATOR:
-        return None
-    before = failure.previous
-    span = failure.token.span
-    if "NAME" in failure.accepted:
-        if before is not None and before.text == "*" and before.span.end == span.start:
-            report.error(
-                UNEXPECTED_TOKEN,
-                "there is no operator `**`",
-                before.span.to(span),
-                help="multiply with `*`",
-            )
-        elif failure.following.text in {")", ",", ";", "]"}:
-            report.error(
-                BARE_STAR,
-                "a bare `*` may only stand in the subscript of a machine",
-                span,
-                help="write an expression here",
-            )
-        else:
-            report.error(
-                MISPLACED_UNPACK,
-                "unpack may only begin an element of a tuple, an argument list or a subscript",
-                span,
-                help="write `(*t,)` to make a tuple of the elements",
-            )
-        return Resume.NEXT
-    if failure.accepted <= {"WORD", "STRING", "INT"} and before is not None and before.text == ",":
-        report.error(
-            UNEXPECTED_TOKEN,
-            "`*` cannot be an element of a list of names",
-            span,
-            help=f"write a `{failure.first.text}` statement of its own for `*`",
-        )
-        return Resume.NEXT
-    return None
 
 
 def _never_closed(failure: Failure, report: Reporter) -> Resume | None:
@@ -426,8 +270,8 @@ def _place(failure: Failure) -> str:
         operands += 1
     places = {
         "Task": ("a task name", "a processor kind"),
-        "Region": ("a task name", "a region name", "a processor kind or `*`", "a memory kind"),
-        "Layout": ("a task name", "a region name", "a kind or `*`", "a layout word"),
+        "Region": ("a task name", "a region name", "a processor kind", "a memory kind"),
+        "Layout": ("a task name", "a region name", "a kind", "a layout word"),
         "IndexTaskMap": ("a task name", "the name of a function"),
         "SingleTaskMap": ("a task name", "the name of a function"),
         "CollectMemory": ("a task name", "a region name"),
@@ -441,9 +285,9 @@ _RULES: tuple[Rule, ...] = (
     _in_function,
     _statement_word,
     _empty_tuple,
-    _bare_star,
-    _unpack_operand,
-    _star,
+    bare_star,
+    unpack_operand,
+    misplaced_star,
     _never_closed,
     _wrong_bracket,
     _python_words,

@@ -173,10 +173,8 @@ class OldForms:
         end = self._line_end(at)
         word = self.tokens[at].text
         operands = self._text(at + 1, self._last(end))
-        if word.startswith("task"):
-            modern = f"Task * {operands};"
-        else:
-            modern = f"Region * * {operands};"
+        start = "Task *" if word.startswith("task") else "Region * *"
+        modern = f"{start} {operands};"
         self._add(
             word,
             OLD_DEFAULTS,

@@ -59,4 +59,6 @@ def _load(data: bytes) -> lark.Lark:
     """Return the parser with these tables, making syntax trees of our own."""
     tables = pickle.loads(data)
     # `Lark.load` takes no transformer; this is what lark's own standalone parsers call.
-    return lark.Lark._load_from_dict(tables["data"], tables["memo"], transformer=TreeBuilder())
+    return lark.Lark._load_from_dict(  # type: ignore[no-any-return,no-untyped-call]  # untyped
+        tables["data"], tables["memo"], transformer=TreeBuilder()
+    )

@@ -40,6 +40,8 @@ class Token:
     text: str
     span: Span
     type: str = ""
+    broken: bool = False
+    """Whether this is a string without its end."""
 
     def shown(self) -> str:
         """Return how messages call this token."""
@@ -133,7 +135,7 @@ def tokenize(source: Source, report: Reporter) -> list[Token]:
             case "number":
                 tokens.append(Token(Kind.INT, _number(word, span, report), span))
             case "string":
-                tokens.append(Token(Kind.STRING, _string(word, span, report), span))
+                tokens.append(_string(word, span, report))
             case "comment":
                 report.error(
                     UNEXPECTED_TOKEN,
@@ -182,17 +184,17 @@ def _number(text: str, span: Span, report: Reporter) -> str:
     return digits
 
 
-def _string(text: str, span: Span, report: Reporter) -> str:
-    """Return a string with both quotes."""
+def _string(text: str, span: Span, report: Reporter) -> Token:
+    """Return the token of a string, with both quotes."""
     if len(text) >= 2 and text.endswith('"'):
-        return text
+        return Token(Kind.STRING, text, span)
     report.error(
         UNTERMINATED_STRING,
         "string is not closed on its line",
         Span(span.source, span.start, span.start + 1),
         help='close it with `"`; there are no escapes',
     )
-    return text.rstrip("\r") + '"'
+    return Token(Kind.STRING, text.rstrip("\r") + '"', span, broken=True)
 
 
 def _other(char: str, span: Span, report: Reporter) -> list[Token]:

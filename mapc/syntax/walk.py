@@ -9,12 +9,13 @@ from mapc.syntax import ast
 
 @cache
 def _field_names(kind: type[ast.Node]) -> tuple[str, ...]:
+    """Return the fields of a node class that may hold nodes."""
     return tuple(f.name for f in fields(kind) if not f.name.endswith("span"))
 
 
 def children(node: ast.Node) -> Iterator[ast.Node]:
     """Yield the nodes directly below a node, in source order."""
-    for name in _field_names(type(node)):
+    for name in _field_names(type(node)):  # type: ignore[arg-type]  # classes are hashable
         value = getattr(node, name)
         if isinstance(value, ast.Node):
             yield value

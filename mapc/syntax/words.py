@@ -1,7 +1,8 @@
 """The fixed words of the language, and which of them a user may have meant."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
+
+from mapc.text.nearest import nearest
 
 PROC_WORDS = ("CPU", "GPU", "OMP", "IO", "PY", "PROC")
 MEM_WORDS = ("SYSMEM", "FBMEM", "ZCMEM", "RDMEM", "SOCKMEM", "REGSOCKMEM", "VIRTUAL")
@@ -30,21 +31,22 @@ RESERVED = frozenset(
 )
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word that `word` most probably stands for, if any is close."""
-    choices = sorted(set(known) - {word})
-    folded = {choice.lower(): choice for choice in reversed(choices)}
-    if word.lower() in folded:
-        return folded[word.lower()]
-    # One letter off is close in a word of two; beyond that, difflib's ratio decides.
-    matches = get_close_matches(word, choices, n=1, cutoff=0.5 if len(word) <= 2 else 0.6)
-    return matches[0] if matches else None
-
-
-def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
+def proposal(word: str, known: Iterable[str], otherwise: str = "") -> str:
     """Return a help text that proposes the nearest known word, else `otherwise`."""
-    choice = nearest(word, known)
+    names = sorted(set(known))
+    choice = nearest(word, names) or _one_letter_off(word, names)
     return f"did you mean `{choice}`?" if choice else otherwise
+
+
+def _one_letter_off(word: str, known: Iterable[str]) -> str | None:
+    """Return a word of two or three letters that differs in one; ratios fail such short words."""
+    for name in known:
+        if (
+            len(name) == len(word) <= 3
+            and sum(a != b for a, b in zip(name, word, strict=True)) == 1
+        ):
+            return name if len(word) > 1 else None
+    return None
 
 
 def listed(words: Iterable[str], last: str = "or") -> str:

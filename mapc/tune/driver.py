@@ -197,7 +197,7 @@ class _Session:
                 return True
             proposal, checked = found
             number = len(self._trials)
-            self._progress.say(f"trial {number}: {proposal.reason}")
+            self._progress.working(f"trial {number}: {proposal.reason}")
             trial = self._pay(number, proposal, checked)
             self._journal.add_trial(trial)
             self._remember(trial)

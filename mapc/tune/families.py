@@ -46,14 +46,6 @@ FAMILIES = (
         ),
     ),
     Family(
-        name="mirror",
-        label="in blocks, last processor first",
-        body=(
-            "i = linearize(t.ipoint, t.ispace) * @.volume / prod(t.ispace);",
-            "return @[*delinearize(@.volume - 1 - i, @.size)];",
-        ),
-    ),
-    Family(
         name="first",
         label="on one processor",
         body=("return @[*delinearize(0, @.size)];",),

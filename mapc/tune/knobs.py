@@ -9,12 +9,20 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import permutations
+from math import log
 
 from mapc.graph.machine import Machine
 from mapc.graph.taskgraph import Privilege, Requirement, Task, TaskGraph
 from mapc.policy.kinds import DEFAULT_ORDER, ProcKind
 from mapc.tune.families import FAMILIES, placement_functions
 from mapc.tune.space import LEAVE, Choice, Group, Knob, Space, word
+
+# What a good choice is worth where it touches everything, before anything was tried (natural
+# logarithms of speed-ups; the published tables of such decisions give their order).
+_PROCESSORS, _MEMORY, _COLLECT, _LIMIT, _BASE = 0.5, 0.4, 0.05, 0.02, 0.5
+_SPREAD_FAR, _SPREAD_NEAR = 0.3, 0.05
+_TOGETHER, _REFINED = 0.25, 0.03
+_MANY_FIELDS = 4
 
 LAYOUTS = (
     "AOS C_order",
@@ -53,7 +61,7 @@ def _base_knob(bases: Sequence[Base]) -> Knob:
         key="base",
         group=Group.BASE,
         about="policy underneath",
-        choices=(LEAVE, *(_choice(base.name, base.text.rstrip()) for base in bases)),
+        choices=(LEAVE, *(_choice(base.name, base.text.rstrip(), _BASE) for base in bases)),
         weight=1.0,
     )
 
@@ -70,7 +78,9 @@ def _knobs(graph: TaskGraph, machine: Machine) -> Iterator[Knob]:
 
 def time_shares(graph: TaskGraph) -> dict[str, float]:
     """Return each task's share of the time spent in tasks; equal shares where none was measured."""
-    seconds = {task.name: task.seconds or 0.0 for task in graph.tasks}
+    # A task that launches others spends its time waiting for them.
+    parents = {launch.parent for launch in graph.launches}
+    seconds = {t.name: 0.0 if t.name in parents else t.seconds or 0.0 for t in graph.tasks}
     total = sum(seconds.values())
     if total <= 0:
         return {task.name: 1 / len(graph.tasks) for task in graph.tasks}
@@ -102,7 +112,9 @@ def _processor_knobs(
 def _processors(task: str, kinds: Sequence[ProcKind]) -> Choice:
     words = ", ".join(kind.value for kind in kinds)
     statement = f"Task {word(task)} {words};"
-    return Choice(label=words, statements=(statement,), family=words, kind=kinds[0])
+    return Choice(
+        label=words, statements=(statement,), family=words, kind=kinds[0], prior=_PROCESSORS
+    )
 
 
 def _memory_knobs(graph: TaskGraph, machine: Machine, shares: dict[str, float]) -> Iterator[Knob]:
@@ -119,7 +131,7 @@ def _memory_knobs(graph: TaskGraph, machine: Machine, shares: dict[str, float]) 
                 choices=(
                     LEAVE,
                     *(
-                        _choice(x, f"Region {tasks} {users} {kind.value} {x};", x.split(",")[0])
+                        _choice(x, f"Region {tasks} {users} {kind.value} {x};", _MEMORY)
                         for x in lists
                     ),
                 ),
@@ -129,13 +141,36 @@ def _memory_knobs(graph: TaskGraph, machine: Machine, shares: dict[str, float]) 
 
 def _layout_knobs(graph: TaskGraph, shares: dict[str, float]) -> Iterator[Knob]:
     for label, tasks, users, weight in _arguments(graph, shares):
+        fields = _most_fields(graph, label, tasks)
         yield Knob(
             key=f"layout:{tasks}:{label}",
             group=Group.LAYOUT,
             about=f"layout of {label}{_where(tasks)}",
-            choices=(LEAVE, *(_choice(x, f"Layout {tasks} {users} * {x};", x) for x in LAYOUTS)),
+            choices=(
+                LEAVE,
+                *(
+                    _choice(x, f"Layout {tasks} {users} * {x};", _layout_prior(x, fields))
+                    for x in LAYOUTS
+                ),
+            ),
             weight=weight,
         )
+
+
+def _layout_prior(words: str, fields: int) -> float:
+    """Return what a layout is worth: fields together pay where a task uses many of them."""
+    refined = _REFINED if len(words.split()) > 2 else 0.0
+    return refined + (_TOGETHER if words.startswith("AOS") and fields >= _MANY_FIELDS else 0.0)
+
+
+def _most_fields(graph: TaskGraph, region: str, tasks: str) -> int:
+    """Return the greatest number of fields that one of some tasks uses of a region."""
+    return max(
+        len(requirement.fields)
+        for task in graph.tasks
+        for requirement in task.requirements
+        if tasks in {"*", word(task.name)} and region in requirement.names[:1]
+    )
 
 
 def _limit_knobs(graph: TaskGraph, shares: dict[str, float]) -> Iterator[Knob]:
@@ -148,7 +183,7 @@ def _limit_knobs(graph: TaskGraph, shares: dict[str, float]) -> Iterator[Knob]:
                 choices=(
                     LEAVE,
                     *(
-                        _choice(f"at most {n}", f"InstanceLimit {word(task.name)} {n};", "limit")
+                        _choice(f"at most {n}", f"InstanceLimit {word(task.name)} {n};", _LIMIT)
                         for n in LIMITS
                     ),
                 ),
@@ -158,7 +193,7 @@ def _limit_knobs(graph: TaskGraph, shares: dict[str, float]) -> Iterator[Knob]:
 
 def _collect_knob(graph: TaskGraph) -> Knob:
     reads = any(r.privilege is Privilege.READ for t in graph.tasks for r in t.requirements)
-    collect = _choice("collected once read", "CollectMemory * *;", "collect")
+    collect = _choice("collected once read", "CollectMemory * *;", _COLLECT)
     return Knob(
         key="collect:*",
         group=Group.COLLECT,
@@ -177,24 +212,37 @@ def _index_knobs(graph: TaskGraph, machine: Machine, shares: dict[str, float]) -
             continue
         for domain in graph.domains_of(task.name):
             together.setdefault(domain, []).append(task.name)
+    choices = (LEAVE, *_spreads(machine))
     launches = sorted(together.items())
     for domain, tasks in launches:
         extents = "x".join(map(str, domain))
         about = f"points of launches over {extents}"
-        yield _index_knob(f"index:{extents}", about, tasks, sum(shares[t] for t in tasks))
+        yield _index_knob(f"index:{extents}", about, choices, tasks, sum(shares[t] for t in tasks))
     for _, tasks in launches:
         for name in tasks if len(tasks) > 1 else ():
-            yield _index_knob(f"index:{name}", f"points of {name}", [name], shares[name])
+            yield _index_knob(f"index:{name}", f"points of {name}", choices, [name], shares[name])
 
 
-def _index_knob(key: str, about: str, tasks: list[str], weight: float) -> Knob:
+def _spreads(machine: Machine) -> Iterator[Choice]:
+    """Yield the ways to spread a launch.
+
+    Where the processors share one memory little depends on them; elsewhere they decide how much
+    data moves. Points on one processor cost all others' work.
+    """
+    far = machine.nodes > 1 or machine.count(ProcKind.GPU) > 1
+    most = max((count for _, count in machine.procs), default=1) * machine.nodes
+    for family in FAMILIES:
+        prior = _SPREAD_FAR if far else _SPREAD_NEAR
+        if family.name == "first":
+            prior = -log(most)
+        yield Choice(label=family.label, family=family.name, prior=prior)
+
+
+def _index_knob(
+    key: str, about: str, choices: tuple[Choice, ...], tasks: list[str], weight: float
+) -> Knob:
     return Knob(
-        key=key,
-        group=Group.INDEX,
-        about=about,
-        choices=(LEAVE, *(Choice(label=f.label, family=f.name) for f in FAMILIES)),
-        weight=weight,
-        tasks=tuple(tasks),
+        key=key, group=Group.INDEX, about=about, choices=choices, weight=weight, tasks=tuple(tasks)
     )
 
 
@@ -222,8 +270,8 @@ def byte_share(task: Task, requirement: Requirement) -> float:
     return (requirement.bytes or 0) / sum(sizes)
 
 
-def _choice(label: str, statement: str, family: str = "") -> Choice:
-    return Choice(label=label, statements=(statement,), family=family or label)
+def _choice(label: str, statement: str, prior: float) -> Choice:
+    return Choice(label=label, statements=(statement,), family=label, prior=prior)
 
 
 def _where(tasks: str) -> str:

@@ -49,6 +49,11 @@ class Progress:
         else:
             self._status.update(f"{text}  ({self.summary()})")
 
+    def working(self, text: str) -> None:
+        """Show what is being done where that line moves; its result will be said anyway."""
+        if self._status is not None:
+            self.say(text)
+
     def note(self, text: str) -> None:
         """Print a line that stays."""
         if self._status is None:

@@ -34,12 +34,15 @@ class Choice:
     `family` is shared by choices that do the same thing in different places (array of structures
     for this region or that), so that what one trial teaches counts for the others; for an index
     map it names the placement function. `kind` is where a choice of processors sends the task.
+    `prior` is the gain to expect where the choice touches everything, before anything was tried:
+    the natural logarithm of a speed-up.
     """
 
     label: str
     statements: tuple[str, ...] = ()
     family: str = ""
     kind: ProcKind | None = None
+    prior: float = 0.0
 
 
 LEAVE = Choice(label="left to the default mapper")

@@ -6,9 +6,4 @@
 
 #include "mapc/mapper.h"
 
-#include "mapc/machines_impl.h"
-#include "mapc/mapper_limits_impl.h"
-#include "mapc/mapper_regions_impl.h"
-#include "mapc/mapper_seen_impl.h"
-#include "mapc/mapper_tasks_impl.h"
-#include "mapc/session_impl.h"
+#include "mapc/all_impl.h"

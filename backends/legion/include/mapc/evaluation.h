@@ -6,6 +6,8 @@
 #include <string>
 #include <utility>
 
+#include "mapc/inline.h"
+
 namespace mapc {
 
 /// A place in the policy, counted from 1; line 0 is "nowhere".
@@ -15,16 +17,16 @@ struct Position {
 };
 
 /// The statement being evaluated on this thread; generated functions set it with `mark`.
-inline thread_local Position here;
+Position& here();
 
 /// Marks the statement that is evaluated from here on.
-inline void mark(int line, int column) { here = Position{line, column}; }
+void mark(int line, int column);
 
 /// A failure the language defines: a stable code, a message, and the statement it happened in.
 class EvaluationError : public std::exception {
  public:
   EvaluationError(const char* code, std::string message)
-      : code_(code), message_(std::move(message)), where_(here)
+      : code_(code), message_(std::move(message)), where_(here())
   {}
 
   const char* what() const noexcept override { return message_.c_str(); }
@@ -39,39 +41,24 @@ class EvaluationError : public std::exception {
 };
 
 /// Ends the evaluation with one of the language's codes.
-[[noreturn]] inline void fail(const char* code, std::string message)
-{
-  throw EvaluationError(code, std::move(message));
-}
+[[noreturn]] void fail(const char* code, std::string message);
 
 /// One call of a policy function: bounds the depth, and restores the caller's position at the end.
 class Call {
  public:
   static constexpr int kDeepest = 1000;
 
-  Call() : caller_(here)
-  {
-    if (++depth() > kDeepest) {
-      --depth();
-      fail("MAP355", "calls are nested more than " + std::to_string(kDeepest) + " deep");
-    }
-  }
-  ~Call()
-  {
-    --depth();
-    here = caller_;
-  }
+  Call();
+  ~Call();
   Call(const Call&) = delete;
   Call& operator=(const Call&) = delete;
 
  private:
-  static int& depth()
-  {
-    static thread_local int depth = 0;
-    return depth;
-  }
-
   Position caller_;
 };
 
 }  // namespace mapc
+
+#ifndef MAPC_PREBUILT
+#include "mapc/evaluation_impl.h"
+#endif

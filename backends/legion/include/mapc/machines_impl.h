@@ -68,15 +68,16 @@ MAPC_INLINE std::string memory_name(Legion::Memory memory)
 
 MAPC_INLINE Machines::Machines(Legion::Machine machine)
 {
-  for (const Legion::Processor p : Legion::Machine::ProcessorQuery(machine))
+  const Legion::Machine::ProcessorQuery everywhere(machine);
+  for (const Legion::Processor p : everywhere)
     nodes_ = std::max<std::size_t>(nodes_, p.address_space() + 1);
   shape_.nodes = static_cast<std::int64_t>(nodes_);
   for (std::size_t k = 0; k < kProcKinds; ++k) {
     auto& nodes = processors_[k];
     nodes.resize(nodes_);
-    const auto kind = realm_kind(static_cast<ProcKind>(k));
-    for (const Legion::Processor p : Legion::Machine::ProcessorQuery(machine).only_kind(kind))
-      nodes[p.address_space()].push_back(p);
+    Legion::Machine::ProcessorQuery query(machine);
+    query.only_kind(realm_kind(static_cast<ProcKind>(k)));
+    for (const Legion::Processor p : query) nodes[p.address_space()].push_back(p);
     std::size_t fewest = nodes.front().size();
     for (auto& node : nodes) {
       std::sort(node.begin(), node.end());

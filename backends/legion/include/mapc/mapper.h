@@ -22,15 +22,11 @@ class PolicyMapper : public Legion::Mapping::DefaultMapper {
                Legion::Processor local, const PolicySource& source);
   ~PolicyMapper() override;
 
-  /// Replaces the default mapper (id 0) of every processor in `local` by `Mapper`.
-  template <class Mapper>
-  static void install(Legion::Machine machine, Legion::Runtime* runtime,
-                      const std::set<Legion::Processor>& local)
-  {
-    for (const Legion::Processor processor : local)
-      runtime->replace_default_mapper(
-          new Mapper(runtime->get_mapper_runtime(), machine, processor), processor);
-  }
+  /// Makes a mapper for one processor.
+  using Maker = PolicyMapper* (*)(Legion::Mapping::MapperRuntime*, Legion::Machine,
+                                  Legion::Processor);
+  /// Replaces the default mapper (id 0) of every processor of this process, when Legion starts.
+  static void install_at_start(Maker maker);
 
  protected:
   using MapperContext = Legion::Mapping::MapperContext;
@@ -152,10 +148,5 @@ class PolicyMapper : public Legion::Mapping::DefaultMapper {
 }  // namespace mapc
 
 #ifndef MAPC_PREBUILT
-#include "mapc/machines_impl.h"
-#include "mapc/mapper_limits_impl.h"
-#include "mapc/mapper_regions_impl.h"
-#include "mapc/mapper_seen_impl.h"
-#include "mapc/mapper_tasks_impl.h"
-#include "mapc/session_impl.h"
+#include "mapc/all_impl.h"
 #endif

@@ -18,6 +18,27 @@ MAPC_INLINE PolicyMapper::PolicyMapper(Legion::Mapping::MapperRuntime* runtime,
   session_.mapper_made();
 }
 
+MAPC_INLINE std::vector<PolicyMapper::Maker>& makers()
+{
+  static std::vector<PolicyMapper::Maker> makers;
+  return makers;
+}
+
+MAPC_INLINE void install_mappers(Legion::Machine machine, Legion::Runtime* runtime,
+                                 const std::set<Legion::Processor>& local)
+{
+  for (const PolicyMapper::Maker maker : makers())
+    for (const Legion::Processor processor : local)
+      runtime->replace_default_mapper(maker(runtime->get_mapper_runtime(), machine, processor),
+                                      processor);
+}
+
+MAPC_INLINE void PolicyMapper::install_at_start(Maker maker)
+{
+  makers().push_back(maker);
+  Legion::Runtime::add_registration_callback(&install_mappers);
+}
+
 MAPC_INLINE PolicyMapper::~PolicyMapper() { session_.mapper_gone(); }
 
 MAPC_INLINE PolicyMapper::TaskFacts& PolicyMapper::facts_of(MapperContext ctx,

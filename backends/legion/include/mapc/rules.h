@@ -1,12 +1,13 @@
-// The statements of a policy as tables, and the precedence by which they are looked up. Rows carry
-// their policy line. Does not need Legion.
+// The statements of a policy as tables of constants, and the precedence by which they are looked
+// up. Rows carry their policy line. Does not need Legion.
 #pragma once
 
-#include <optional>
+#include <cstddef>
+#include <initializer_list>
 #include <string>
-#include <utility>
 #include <vector>
 
+#include "mapc/inline.h"
 #include "mapc/kinds.h"
 
 namespace mapc {
@@ -16,58 +17,68 @@ struct Any {};
 inline constexpr Any any{};
 
 /// A task operand: a name or `*`.
-class TaskRef {
- public:
-  TaskRef(Any) {}
-  TaskRef(const char* name) : name_(name) {}
+struct TaskRef {
+  constexpr TaskRef(Any) {}
+  constexpr TaskRef(const char* name_) : name(name_) {}
 
-  bool is_any() const { return !name_; }
-  bool is(const std::string& name) const { return name_ && *name_ == name; }
+  bool is_any() const { return name == nullptr; }
+  bool is(const std::string& other) const { return name != nullptr && other == name; }
 
- private:
-  std::optional<std::string> name_;
+  const char* name = nullptr;
 };
 
 /// A region operand: a name, the number of a requirement, or `*`.
-class RegionRef {
- public:
-  RegionRef(Any) {}
-  RegionRef(const char* name) : name_(name) {}
-  RegionRef(int number) : number_(number) {}
+struct RegionRef {
+  constexpr RegionRef(Any) {}
+  constexpr RegionRef(const char* name_) : name(name_) {}
+  constexpr RegionRef(int number_) : number(number_) {}
 
-  bool is_any() const { return !name_ && number_ < 0; }
-  bool is(int number) const { return number_ == number; }
-  bool is(const std::string& name) const { return name_ && *name_ == name; }
+  bool is_any() const { return name == nullptr && number < 0; }
+  bool is(int other) const { return number == other; }
+  bool is(const std::string& other) const { return name != nullptr && other == name; }
 
- private:
-  std::optional<std::string> name_;
-  int number_ = -1;
+  const char* name = nullptr;
+  int number = -1;
 };
 
 /// A kind operand: a processor kind, a memory kind, or `*`.
-class KindRef {
- public:
-  KindRef(Any) {}
-  KindRef(ProcKind kind) : proc_(kind) {}
-  KindRef(MemKind kind) : mem_(kind) {}
+struct KindRef {
+  constexpr KindRef(Any) {}
+  constexpr KindRef(ProcKind kind) : proc(static_cast<int>(kind)) {}
+  constexpr KindRef(MemKind kind) : mem(static_cast<int>(kind)) {}
 
-  bool is_any() const { return !proc_ && !mem_; }
-  bool is(ProcKind kind) const { return proc_ == kind; }
-  bool is(MemKind kind) const { return mem_ == kind; }
+  bool is_any() const { return proc < 0 && mem < 0; }
+  bool is(ProcKind kind) const { return proc == static_cast<int>(kind); }
+  bool is(MemKind kind) const { return mem == static_cast<int>(kind); }
 
- private:
-  std::optional<ProcKind> proc_;
-  std::optional<MemKind> mem_;
+  int proc = -1;
+  int mem = -1;
 };
 
 /// The operand of a mapping statement: a task, a processor kind, or `*`.
 struct PlaceRef {
-  PlaceRef(Any) : task(any), kind(any) {}
-  PlaceRef(const char* name) : task(name), kind(any) {}
-  PlaceRef(ProcKind proc) : task(any), kind(proc) {}
+  constexpr PlaceRef(Any) : task(any), kind(any) {}
+  constexpr PlaceRef(const char* name) : task(name), kind(any) {}
+  constexpr PlaceRef(ProcKind proc) : task(any), kind(proc) {}
 
   TaskRef task;
   KindRef kind;
+};
+
+/// Kinds in order of preference, each at most once.
+template <class Kind, std::size_t MOST>
+struct KindList {
+  constexpr KindList(std::initializer_list<Kind> kinds)
+  {
+    for (const Kind kind : kinds)
+      if (count < MOST) items[count++] = kind;
+  }
+
+  constexpr const Kind* begin() const { return items; }
+  constexpr const Kind* end() const { return items + count; }
+
+  Kind items[MOST] = {};
+  std::size_t count = 0;
 };
 
 enum FieldOrder { SOA, AOS };
@@ -75,21 +86,21 @@ enum AxisOrder { F_order, C_order };
 
 /// The layout that a `Layout` statement asks for.
 struct Layout {
-  Layout(FieldOrder fields_, AxisOrder axes_) : fields(fields_), axes(axes_) {}
-  Layout align(const char* op, std::size_t bytes) const
+  constexpr Layout(FieldOrder fields_, AxisOrder axes_) : fields(fields_), axes(axes_) {}
+  constexpr Layout align(const char* op, std::size_t bytes) const
   {
     Layout result = *this;
     result.align_op = op;
     result.align_bytes = bytes;
     return result;
   }
-  Layout compact() const
+  constexpr Layout compact() const
   {
     Layout result = *this;
     result.is_compact = true;
     return result;
   }
-  Layout exact() const
+  constexpr Layout exact() const
   {
     Layout result = *this;
     result.is_exact = true;
@@ -97,19 +108,11 @@ struct Layout {
   }
 
   /// The words that ask for this, as `mapc fmt` writes them.
-  std::string words() const
-  {
-    std::string result = fields == SOA ? "SOA" : "AOS";
-    result += axes == C_order ? " C_order" : " F_order";
-    if (align_bytes != 0) result += " Align " + align_op + " " + std::to_string(align_bytes);
-    if (is_compact) result += " Compact";
-    if (is_exact) result += " Exact";
-    return result;
-  }
+  std::string words() const;
 
   FieldOrder fields;
   AxisOrder axes;
-  std::string align_op;
+  const char* align_op = "";
   std::size_t align_bytes = 0;  // 0: no constraint
   bool is_compact = false;
   bool is_exact = false;
@@ -117,14 +120,14 @@ struct Layout {
 
 struct TaskRule {
   TaskRef task;
-  std::vector<ProcKind> kinds;
+  KindList<ProcKind, kProcKinds> kinds;
   int line;
 };
 struct RegionRule {
   TaskRef task;
   RegionRef region;
   KindRef on;
-  std::vector<MemKind> memories;
+  KindList<MemKind, kMemKinds> memories;
   int line;
 };
 struct LayoutRule {
@@ -146,12 +149,28 @@ struct CollectRule {
 };
 struct PlaceRule {
   PlaceRef what;
-  std::string function;
+  const char* function;
   int line;
 };
 struct ReplicateRule {
   TaskRef task;
   int line;
+};
+
+/// The rows of one kind of statement; empty where the policy has none.
+template <class Row>
+struct Table {
+  constexpr Table() = default;
+  template <std::size_t COUNT>
+  constexpr Table(const Row (&rows)[COUNT]) : first(rows), count(COUNT)
+  {}
+
+  const Row* begin() const { return first; }
+  const Row* end() const { return first + count; }
+  bool empty() const { return count == 0; }
+
+  const Row* first = nullptr;
+  std::size_t count = 0;
 };
 
 /// A memory that a requirement may be placed in, with the line that says so.
@@ -169,127 +188,36 @@ struct RequirementKey {
 
 /// Every statement of a policy file. Keys are unique, so the order of rows has no meaning.
 struct Rules {
-  std::string file;    // the policy's name, for messages
-  std::string digest;  // of the policy's text
-  std::vector<TaskRule> tasks;
-  std::vector<RegionRule> regions;
-  std::vector<LayoutRule> layouts;
-  std::vector<LimitRule> limits;
-  std::vector<CollectRule> collects;
-  std::vector<PlaceRule> index_maps;
-  std::vector<PlaceRule> single_maps;
-  std::vector<ReplicateRule> replicates;
+  const char* file = "";    // the policy's name, for messages
+  const char* digest = "";  // of the policy's text
+  Table<TaskRule> tasks;
+  Table<RegionRule> regions;
+  Table<LayoutRule> layouts;
+  Table<LimitRule> limits;
+  Table<CollectRule> collects;
+  Table<PlaceRule> index_maps;
+  Table<PlaceRule> single_maps;
+  Table<ReplicateRule> replicates;
 
-  const TaskRule* task(const std::string& name) const { return by_task(tasks, name); }
-  const LimitRule* limit(const std::string& name) const { return by_task(limits, name); }
-  const ReplicateRule* replicate(const std::string& name) const
-  {
-    return by_task(replicates, name);
-  }
+  // An exact name hides `*`.
+  const TaskRule* task(const std::string& name) const;
+  const LimitRule* limit(const std::string& name) const;
+  const ReplicateRule* replicate(const std::string& name) const;
 
   /// The memories to try, best first, without repetitions and without what follows `VIRTUAL`.
-  std::vector<Candidate> candidates(const RequirementKey& key, ProcKind kind) const
-  {
-    std::vector<Candidate> result;
-    for_each_level(regions, key, [&](const auto& level) {
-      const RegionRule* hit = nullptr;
-      for (const RegionRule* row : level)
-        if (row->on.is(kind) || (hit == nullptr && row->on.is_any())) hit = row;
-      if (hit == nullptr) return false;
-      for (const MemKind memory : hit->memories) {
-        bool known = false;
-        for (const Candidate& c : result) known = known || c.memory == memory;
-        if (!known) result.push_back({memory, hit->line});
-      }
-      return false;
-    });
-    for (std::size_t i = 0; i < result.size(); ++i)
-      if (result[i].memory == MemKind::VIRTUAL) result.resize(i + 1, result[i]);
-    return result;
-  }
-
+  std::vector<Candidate> candidates(const RequirementKey& key, ProcKind kind) const;
   /// The layout statement for an instance in `memory`; the first hit applies as a whole.
-  const LayoutRule* layout(const RequirementKey& key, MemKind memory, ProcKind kind) const
-  {
-    const LayoutRule* result = nullptr;
-    for_each_level(layouts, key, [&](const auto& level) {
-      const LayoutRule *on_memory = nullptr, *on_kind = nullptr, *on_any = nullptr;
-      for (const LayoutRule* row : level) {
-        if (row->on.is(memory)) on_memory = row;
-        if (row->on.is(kind)) on_kind = row;
-        if (row->on.is_any()) on_any = row;
-      }
-      result = on_memory != nullptr ? on_memory : on_kind != nullptr ? on_kind : on_any;
-      return result != nullptr;
-    });
-    return result;
-  }
-
+  const LayoutRule* layout(const RequirementKey& key, MemKind memory, ProcKind kind) const;
   /// Any statement that lets instances of this requirement be collected.
-  const CollectRule* collect(const RequirementKey& key) const
-  {
-    const CollectRule* result = nullptr;
-    for_each_level(collects, key, [&](const auto& level) {
-      if (!level.empty()) result = level.front();
-      return result != nullptr;
-    });
-    return result;
-  }
+  const CollectRule* collect(const RequirementKey& key) const;
 
-  const PlaceRule* index_map(const std::string& task, ProcKind kind) const
-  {
-    return placement(index_maps, task, kind);
-  }
-  const PlaceRule* single_map(const std::string& task, ProcKind kind) const
-  {
-    return placement(single_maps, task, kind);
-  }
-
- private:
-  /// An exact name hides `*`.
-  template <class Row>
-  static const Row* by_task(const std::vector<Row>& rows, const std::string& name)
-  {
-    const Row* fallback = nullptr;
-    for (const Row& row : rows) {
-      if (row.task.is(name)) return &row;
-      if (row.task.is_any()) fallback = &row;
-    }
-    return fallback;
-  }
-
-  /// Exact name before processor kind before `*`.
-  static const PlaceRule* placement(const std::vector<PlaceRule>& rows, const std::string& task,
-                                    ProcKind kind)
-  {
-    const PlaceRule *on_kind = nullptr, *on_any = nullptr;
-    for (const PlaceRule& row : rows) {
-      if (row.what.task.is(task)) return &row;
-      if (row.what.kind.is(kind)) on_kind = &row;
-      if (row.what.task.is_any() && row.what.kind.is_any()) on_any = &row;
-    }
-    return on_kind != nullptr ? on_kind : on_any;
-  }
-
-  /// Visits the rows of each level, most specific first, until `visit` returns true: (T, number),
-  /// (T, each name in order), (T, *), and the same for every task.
-  template <class Row, class Visit>
-  static void for_each_level(const std::vector<Row>& rows, const RequirementKey& key, Visit visit)
-  {
-    for (const bool exact : {true, false}) {
-      const auto rows_where = [&](auto matches) {
-        std::vector<const Row*> level;
-        for (const Row& row : rows)
-          if ((exact ? row.task.is(key.task) : row.task.is_any()) && matches(row.region))
-            level.push_back(&row);
-        return level;
-      };
-      if (visit(rows_where([&](const RegionRef& r) { return r.is(key.number); }))) return;
-      for (const std::string& name : key.names)
-        if (visit(rows_where([&](const RegionRef& r) { return r.is(name); }))) return;
-      if (visit(rows_where([](const RegionRef& r) { return r.is_any(); }))) return;
-    }
-  }
+  // Exact name before processor kind before `*`.
+  const PlaceRule* index_map(const std::string& task, ProcKind kind) const;
+  const PlaceRule* single_map(const std::string& task, ProcKind kind) const;
 };
 
 }  // namespace mapc
+
+#ifndef MAPC_PREBUILT
+#include "mapc/rules_impl.h"
+#endif

@@ -23,7 +23,7 @@ namespace mapc {
 struct PolicySource {
   const char* mapper;  // the mapper's name
   Rules (*rules)();
-  std::unique_ptr<Program> (*program)(const Shape&);
+  Program* (*program)(const Shape&);  // for the caller to delete
 };
 
 /// The processors of one index launch.

@@ -102,7 +102,7 @@ MAPC_INLINE Session::Session(const PolicySource& source, Legion::Machine machine
   loaded.add("rank", local.exists() ? local.address_space() : 0);
   log.once(loaded.add("ranks", machines.nodes()));
   try {
-    program_ = source.program(machines.shape());
+    program_.reset(source.program(machines.shape()));
   } catch (const EvaluationError& error) {
     log.fatal(error.code(), error.message(), error.where(), "");
   }
@@ -181,7 +181,7 @@ MAPC_INLINE Legion::ShardingID Session::sharding(const PlaceRule& rule, const st
                                                  ProcKind kind,
                                                  const std::vector<Legion::Processor>& shards)
 {
-  std::string key = "mapc " + rules.digest + " " + std::to_string(rule.line) + " " +
+  std::string key = std::string("mapc ") + rules.digest + " " + std::to_string(rule.line) + " " +
                     rule.function + " " + name_of(kind) + " " + task;
   for (const Legion::Processor p : shards) key += " " + std::to_string(p.id);
   {
@@ -278,6 +278,7 @@ MAPC_INLINE bool TimeKeeper::wants(const std::string& task)
 
 MAPC_INLINE void TimeKeeper::record(const std::string& task, double seconds)
 {
+  if (!on_) return;
   const std::lock_guard<std::mutex> guard(mutex_);
   Times& times = tasks_[task];
   ++times.count;

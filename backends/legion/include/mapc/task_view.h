@@ -25,28 +25,15 @@ class TaskView {
  public:
   explicit TaskView(const TaskInfo& info) : info_(&info) {}
 
-  Name name() const { return Name(info_->name); }
-  const Tuple& ipoint() const { return point_task().point; }
-  const Tuple& ispace() const { return point_task().space; }
-  Int depth() const { return info_->depth; }
-  TaskView parent() const
-  {
-    if (info_->parent == nullptr)
-      fail("MAP515", "task `" + info_->name + "` at depth 0 has no parent");
-    return TaskView(*info_->parent);
-  }
-  Tuple processor(const MachineView& machine) const
-  {
-    return machine.locate(info_->kind, info_->processor);
-  }
+  Name name() const;
+  const Tuple& ipoint() const;
+  const Tuple& ispace() const;
+  Int depth() const;
+  TaskView parent() const;
+  Tuple processor(const MachineView& machine) const;
 
  private:
-  const TaskInfo& point_task() const
-  {
-    if (!info_->is_point)
-      fail("MAP516", "task `" + info_->name + "` is not a point of an index launch");
-    return *info_;
-  }
+  const TaskInfo& point_task() const;
 
   const TaskInfo* info_;
 };
