@@ -10,11 +10,12 @@ import fcntl
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from mapc.text import Diagnostic, MapcError, Severity
-from mapc.text.codes import CANNOT_WRITE, DISK_FULL
+from mapc.text.codes import CANNOT_WRITE, DISK_FULL, Code
 
 _MOVE_CACHE = "set `MAPC_CACHE` to a folder on a file system with more room"
 
@@ -37,7 +38,12 @@ def cache_location() -> Path:
         return Path(chosen).expanduser().absolute()
     if base := os.environ.get("XDG_CACHE_HOME"):
         return Path(base).absolute() / "mapc"
-    return Path.home().absolute() / ".cache" / "mapc"
+    try:
+        return Path.home().absolute() / ".cache" / "mapc"
+    except RuntimeError as error:  # a user without a name, as in some containers
+        raise _error(
+            CANNOT_WRITE, "there is no home folder for the cache", "set `MAPC_CACHE` to a folder"
+        ) from error
 
 
 @contextlib.contextmanager
@@ -77,6 +83,7 @@ def new_folder(path: Path) -> Iterator[Path]:
     """
     with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(path)
         temporary = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
         try:
             yield temporary
@@ -110,17 +117,31 @@ def locked(path: Path) -> Iterator[None]:
         os.close(handle)
 
 
+def _sweep(path: Path) -> None:
+    """Remove what killed processes left beside `path` more than a day ago."""
+    for left in path.parent.glob(f".{path.name}.*"):
+        with contextlib.suppress(OSError):
+            if left.stat().st_mtime < time.time() - 86_400:
+                shutil.rmtree(left)
+
+
 def _explain(error: OSError, path: Path) -> MapcError | None:
     """Return the diagnostic for an error that the user can mend, `None` for any other."""
     where = error.filename if isinstance(error.filename, str) else str(path)
-    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        message, code, advice = f"no space left to write {where}", DISK_FULL, _MOVE_CACHE
-    elif error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
-        message, code = f"{where} cannot be written: {error.strerror}", CANNOT_WRITE
-        advice = "make it writable, or set `MAPC_CACHE` to a folder that is"
-    elif error.errno in {errno.ENOTDIR, errno.EEXIST, errno.ENAMETOOLONG, errno.EISDIR}:
-        message, code = f"{where} cannot be made: {error.strerror}", CANNOT_WRITE
-        advice = "set `MAPC_CACHE` to a folder that can be written"
-    else:
-        return None
+    cache = cache_location()
+    if Path(where).is_relative_to(cache) and cache.is_dir():
+        where = f"the cache {cache}"  # the names in it say nothing to users
+    match error.errno:
+        case errno.ENOSPC | errno.EDQUOT:
+            return _error(DISK_FULL, f"no space left to write {where}", _MOVE_CACHE)
+        case errno.EACCES | errno.EPERM | errno.EROFS:
+            advice = "make it writable, or set `MAPC_CACHE` to a folder that is"
+        case errno.ENOTDIR | errno.EEXIST | errno.ENAMETOOLONG | errno.EISDIR:
+            advice = "set `MAPC_CACHE` to a folder that can be written"
+        case _:
+            return None
+    return _error(CANNOT_WRITE, f"{where} cannot be written: {error.strerror}", advice)
+
+
+def _error(code: Code, message: str, advice: str) -> MapcError:
     return MapcError(Diagnostic(code=code, severity=Severity.ERROR, message=message, help=advice))

@@ -2,7 +2,6 @@
 
 #include <cmath>
 #include <cstring>
-#include <mutex>
 
 #include "accessors.h"
 #include "circuit.h"
@@ -43,40 +42,36 @@ void sweep(Lanes& state, const Lanes& old, const Constants& c)
 // The whole circuit in plain arrays, after all loops.
 class Reference {
  public:
-  explicit Reference(const Config& config) : nodes_(static_cast<size_t>(config.nodes()))
+  explicit Reference(const Config& config) : nodes_(config.nodes()), charge_(config.nodes())
   {
     for (int64_t p = 0; p < config.pieces; p++) {
       const Piece piece = generate_piece(config, p);
       for (int64_t n = 0; n < config.nodes_per_piece; n++)
-        nodes_[static_cast<size_t>(config.node_id(p, n))] = piece.nodes[static_cast<size_t>(n)];
+        nodes_[config.node_id(p, n)] = piece.nodes[n];
       wires_.insert(wires_.end(), piece.wires.begin(), piece.wires.end());
     }
-    charge_.resize(nodes_.size());
-    blocks_.resize((wires_.size() + LANES - 1) / LANES, Lanes{});
+    state_.resize((wires_.size() + LANES - 1) / LANES, Lanes{});
     for (size_t w = 0; w < wires_.size(); w++)
-      for (int k = 0; k < INNER; k++) at(w).v[k + 1][w % LANES] = wires_[w].voltage[k];
-    const int64_t loops = app::Window{config.loops, config.prune}.iterations();
-    for (int64_t loop = 0; loop < loops; loop++) advance(config.sweeps);
+      for (int k = 0; k < INNER; k++) state_[w / LANES].v[k + 1][w % LANES] = wires_[w].voltage[k];
+    for (int64_t loop = 0; loop < app::Window{config.loops, config.prune}.iterations(); loop++)
+      advance(config.sweeps);
     measure();
   }
 
-  double voltage(int64_t node) const { return nodes_[static_cast<size_t>(node)].voltage; }
-  double current(int64_t wire, int k) const { return at(wire).i[k][wire % LANES]; }
-  double inner(int64_t wire, int k) const { return at(wire).v[k + 1][wire % LANES]; }
+  double voltage(int64_t node) const { return nodes_[node].voltage; }
+  double current(int64_t wire, int k) const { return state_[wire / LANES].i[k][wire % LANES]; }
+  double inner(int64_t wire, int k) const { return state_[wire / LANES].v[k + 1][wire % LANES]; }
 
   // Mean magnitudes: what "small" means for the values of each kind.
   double node_scale = 0, current_scale = 0, inner_scale = 0;
 
  private:
-  Lanes& at(size_t wire) { return blocks_[wire / LANES]; }
-  const Lanes& at(int64_t wire) const { return blocks_[static_cast<size_t>(wire) / LANES]; }
-
   void advance(int64_t sweeps)
   {
-    for (size_t first = 0; first < wires_.size(); first += LANES) solve(first, sweeps);
+    for (size_t block = 0; block < state_.size(); block++) solve(block, sweeps);
     for (size_t w = 0; w < wires_.size(); w++) {
-      charge_[static_cast<size_t>(wires_[w].in)] -= DT * at(w).i[0][w % LANES];
-      charge_[static_cast<size_t>(wires_[w].out)] += DT * at(w).i[SEGMENTS - 1][w % LANES];
+      charge_[wires_[w].in] -= DT * state_[w / LANES].i[0][w % LANES];
+      charge_[wires_[w].out] += DT * state_[w / LANES].i[SEGMENTS - 1][w % LANES];
     }
     for (size_t n = 0; n < nodes_.size(); n++) {
       Node& node = nodes_[n];
@@ -85,17 +80,17 @@ class Reference {
     }
   }
 
-  void solve(size_t first, int64_t sweeps)
+  void solve(size_t block, int64_t sweeps)
   {
-    Lanes& state = at(first);
+    Lanes& state = state_[block];
     Constants constants = {};
-    for (size_t lane = 0; lane < LANES && first + lane < wires_.size(); lane++) {
-      const Wire& wire = wires_[first + lane];
+    for (size_t lane = 0; lane < LANES && block * LANES + lane < wires_.size(); lane++) {
+      const Wire& wire = wires_[block * LANES + lane];
       constants.per_dt[lane] = wire.inductance / DT;
       constants.per_r[lane] = 1 / wire.resistance;
       constants.per_cap[lane] = DT / wire.cap;
-      state.v[0][lane] = nodes_[static_cast<size_t>(wire.in)].voltage;
-      state.v[SEGMENTS][lane] = nodes_[static_cast<size_t>(wire.out)].voltage;
+      state.v[0][lane] = nodes_[wire.in].voltage;
+      state.v[SEGMENTS][lane] = nodes_[wire.out].voltage;
     }
     const Lanes old = state;
     if (sweeps % 2 != 0) sweep(state, old, constants);
@@ -112,20 +107,20 @@ class Reference {
 
   void measure()
   {
-    for (const Node& node : nodes_) node_scale += std::fabs(node.voltage);
-    for (size_t w = 0; w < wires_.size(); w++) {
-      for (int k = 0; k < SEGMENTS; k++) current_scale += std::fabs(at(w).i[k][w % LANES]);
-      for (int k = 1; k < SEGMENTS; k++) inner_scale += std::fabs(at(w).v[k][w % LANES]);
+    const int64_t wires = wires_.size();
+    for (const Node& node : nodes_) node_scale += std::fabs(node.voltage) / nodes_.size();
+    for (int64_t w = 0; w < wires; w++) {
+      for (int k = 0; k < SEGMENTS; k++) current_scale += std::fabs(current(w, k));
+      for (int k = 0; k < INNER; k++) inner_scale += std::fabs(inner(w, k));
     }
-    node_scale /= static_cast<double>(nodes_.size());
-    current_scale /= static_cast<double>(wires_.size() * SEGMENTS);
-    inner_scale /= static_cast<double>(wires_.size() * INNER);
+    current_scale /= wires * SEGMENTS;
+    inner_scale /= wires * INNER;
   }
 
   std::vector<Node> nodes_;
   std::vector<float> charge_;
   std::vector<Wire> wires_;
-  std::vector<Lanes> blocks_;
+  std::vector<Lanes> state_;
 };
 
 // Computed once in a process, by whichever piece is checked first.
@@ -143,22 +138,19 @@ int64_t check(const Task* task, const std::vector<PhysicalRegion>& regions, Cont
 {
   const Reference& right = reference(*static_cast<const Config*>(task->args));
   int64_t wrong = 0;
-  for (unsigned part = 0; part < 2; part++) {
-    const app::Reader<float> voltage(regions[part], FID_NODE_VOLTAGE);
-    for (PointInRectIterator<1> n(app::bounds(task, part, ctx, runtime)); n(); n++)
-      wrong += !app::agree(voltage[*n], right.voltage((*n)[0]), right.node_scale, TOLERANCE);
-  }
-  const Rect<1> wires = app::bounds(task, 2, ctx, runtime);
-  for (int k = 0; k < SEGMENTS; k++) {
-    const app::Reader<float> current(regions[2], FID_CURRENT + static_cast<FieldID>(k));
-    for (PointInRectIterator<1> w(wires); w(); w++)
-      wrong += !app::agree(current[*w], right.current((*w)[0], k), right.current_scale, TOLERANCE);
-  }
-  for (int k = 0; k < INNER; k++) {
-    const app::Reader<float> voltage(regions[2], FID_WIRE_VOLTAGE + static_cast<FieldID>(k));
-    for (PointInRectIterator<1> w(wires); w(); w++)
-      wrong += !app::agree(voltage[*w], right.inner((*w)[0], k), right.inner_scale, TOLERANCE);
-  }
+  const auto compare = [&](unsigned region, int field, double scale, const auto& expected) {
+    const app::Reader<float> actual(regions[region], field);
+    for (PointInRectIterator<1> i(app::bounds(task, region, ctx, runtime)); i(); i++)
+      wrong += !app::agree(actual[*i], expected((*i)[0]), scale, TOLERANCE);
+  };
+  for (const unsigned nodes : {0U, 1U})
+    compare(nodes, FID_NODE_VOLTAGE, right.node_scale, [&](int64_t n) { return right.voltage(n); });
+  for (int k = 0; k < SEGMENTS; k++)
+    compare(2, FID_CURRENT + k, right.current_scale,
+            [&](int64_t w) { return right.current(w, k); });
+  for (int k = 0; k < INNER; k++)
+    compare(2, FID_WIRE_VOLTAGE + k, right.inner_scale,
+            [&](int64_t w) { return right.inner(w, k); });
   return wrong;
 }
 

@@ -16,15 +16,10 @@ constexpr int INNER = SEGMENTS - 1;
 constexpr float DT = 1e-6F;
 
 struct Config {
-  int64_t loops = 5;
-  int64_t sweeps = 10000;
-  int64_t pieces = 4;
-  int64_t pieces_per_superpiece = 1;
-  int64_t nodes_per_piece = 4;
-  int64_t wires_per_piece = 8;
-  int64_t percent_inside = 80;
+  int64_t loops = 5, prune = 0, sweeps = 10000;
+  int64_t pieces = 4, pieces_per_superpiece = 1;
+  int64_t nodes_per_piece = 4, wires_per_piece = 8, percent_inside = 80;
   int64_t seed = 12345;
-  int64_t prune = 0;
   bool checks = false;
 
   int64_t superpieces() const { return pieces / pieces_per_superpiece; }
@@ -63,19 +58,6 @@ struct Piece {
 // The random content of a piece; depends on nothing but its arguments.
 Piece generate_piece(const Config& config, int64_t piece);
 
-enum TaskIDs : Legion::TaskID {
-  TOP_LEVEL_TASK = 1,
-  INIT_PIECE_TASK,
-  CREATE_GHOST_PARTITION_TASK,
-  INIT_POINTERS_TASK,
-  CALCULATE_NEW_CURRENTS_TASK,
-  DISTRIBUTE_CHARGE_TASK,
-  UPDATE_VOLTAGES_TASK,
-  GET_ELAPSED_TASK,
-  CHECK_TASK,
-  PRINT_SUMMARY_TASK,
-};
-
 enum FieldIDs : Legion::FieldID {
   FID_NODE_CAP = 1,
   FID_LEAKAGE,
@@ -88,31 +70,35 @@ enum FieldIDs : Legion::FieldID {
   FID_INDUCTANCE,
   FID_RESISTANCE,
   FID_WIRE_CAP,
-  FID_CURRENT,                            // SEGMENTS fields
-  FID_WIRE_VOLTAGE = FID_CURRENT + SEGMENTS,  // INNER fields
+  FID_CURRENT,                                // as many as SEGMENTS
+  FID_WIRE_VOLTAGE = FID_CURRENT + SEGMENTS,  // as many as INNER
   FID_START = FID_WIRE_VOLTAGE + INNER,
   FID_STOP,
   FID_RANGE,
 };
 
-// Arguments of the tasks.
+struct Regions {
+  Legion::IndexSpace superpieces;  // colours of the partitions, domain of the launches
+  Legion::LogicalRegion all_nodes, all_private, all_shared, all_wires, all_times, ghost_ranges;
+  Legion::LogicalPartition rp_private, rp_shared, rp_wires, rp_times, rp_ghost_ranges;
+  Legion::LogicalPartition rp_ghost;  // comes after the wires
+};
+
+// Creates and names everything but rp_ghost.
+Regions create_regions(const Config& config, Legion::Context ctx, Legion::Runtime* runtime);
+
+// Arguments of the tasks of the main loop; the others take a Config.
 struct Step {
   int64_t sweeps;
-  bool stamp;  // the window opens or closes with this task
+  bool stamp;  // the timed window opens or closes with this task
 };
 
+// Arguments of create_ghost_partition.
 struct GhostArgs {
-  Legion::IndexSpace all_shared;
-  Legion::IndexSpace superpieces;
+  Legion::IndexSpace all_shared, superpieces;
 };
 
-struct Summary {
-  Config config;
-  double seconds;
-  int64_t wrong;
-};
-
-#define CIRCUIT_TASK(result, name)                                                      \
+#define CIRCUIT_TASK(result, name)                                                            \
   result name(const Legion::Task* task, const std::vector<Legion::PhysicalRegion>& regions, \
               Legion::Context ctx, Legion::Runtime* runtime)
 CIRCUIT_TASK(void, init_piece);

@@ -16,18 +16,18 @@ constexpr size_t NEIGHBOURS = 5;  // and into at most this many pieces
 // One stream per piece, so that a piece is the same whoever generates it and when.
 class Random {
  public:
-  Random(int64_t seed, int64_t stream)
+  Random(uint64_t seed, uint64_t stream)
   {
     // Neighbouring seeds must not give similar streams: mix before use.
-    uint64_t bits = static_cast<uint64_t>(seed) * 0x9e3779b97f4a7c15U + static_cast<uint64_t>(stream);
+    uint64_t bits = seed * 0x9e3779b97f4a7c15U + stream;
     bits = (bits ^ (bits >> 31)) * 0xbf58476d1ce4e5b9U;
     bits = (bits ^ (bits >> 29)) * 0x94d049bb133111ebU;
-    for (int i = 0; i < 3; i++) state_[i] = static_cast<uint16_t>(bits >> (16 * i + 16));
+    for (int i = 0; i < 3; i++) state_[i] = (bits >> (16 + 16 * i)) & 0xffff;
   }
 
-  double real() { return erand48(state_); }
-  float between(double low, double high) { return static_cast<float>(low + (high - low) * real()); }
-  int64_t below(int64_t end) { return static_cast<int64_t>(real() * static_cast<double>(end)); }
+  double unit() { return erand48(state_); }
+  float between(double low, double high) { return low + (high - low) * unit(); }
+  int64_t below(int64_t end) { return end * unit(); }
 
  private:
   unsigned short state_[3];
@@ -42,7 +42,7 @@ std::vector<int64_t> neighbours(const Config& config, int64_t piece, Random& ran
       found.push_back(other);
   }
   while (found.size() > NEIGHBOURS)
-    found.erase(found.begin() + random.below(static_cast<int64_t>(found.size())));
+    found.erase(found.begin() + random.below(found.size()));
   return found;
 }
 
@@ -57,10 +57,10 @@ Piece generate_piece(const Config& config, int64_t piece)
 
   // Capacitances grow with the expected number of wires, so that for any flags one loop changes a
   // node by per cents: enough for the check to see a lost charge, too little to be unstable.
-  const double inside = 0.01 * static_cast<double>(config.percent_inside);
-  const double wires = static_cast<double>(config.wires_per_piece);
-  const double everywhere = 2 * wires / static_cast<double>(config.nodes_per_piece);
-  const double foreign = (1 - inside) * wires / static_cast<double>(shared);
+  const double inside = 0.01 * config.percent_inside;
+  const double wires = config.wires_per_piece;
+  const double everywhere = 2 * wires / config.nodes_per_piece;
+  const double foreign = (1 - inside) * wires / shared;
   for (int64_t index = 0; index < config.nodes_per_piece; index++) {
     const double load = 20 * DT * std::max(1.0, everywhere + (index < shared ? foreign : 0));
     Node node;
@@ -73,13 +73,13 @@ Piece generate_piece(const Config& config, int64_t piece)
   for (int64_t index = 0; index < config.wires_per_piece; index++) {
     Wire wire;
     wire.in = config.node_id(piece, random.below(config.nodes_per_piece));
-    if (others.empty() || 100 * random.real() < static_cast<double>(config.percent_inside)) {
+    if (others.empty() || 100 * random.unit() < config.percent_inside) {
       wire.out = config.node_id(piece, random.below(config.nodes_per_piece));
     } else {
-      const int64_t other = others[static_cast<size_t>(random.below(static_cast<int64_t>(others.size())))];
+      const int64_t other = others[random.below(others.size())];
       wire.out = config.node_id(other, random.below(shared));
     }
-    // The sweeps are a fixed-point iteration; they converge while L/dt and dt/C are small against R.
+    // The sweeps are a fixed-point iteration, which converges if L/dt and dt/C are small to R.
     wire.resistance = random.between(1, 11);
     wire.inductance = random.between(0.05 * DT, 0.1 * DT);
     wire.cap = random.between(1000 * DT, 2000 * DT);

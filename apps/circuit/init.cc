@@ -11,17 +11,16 @@ namespace circuit {
 
 namespace {
 
+// Writes the shared or the private ones of the nodes of a superpiece.
 void write_nodes(const Config& config, const std::vector<Piece>& pieces, int64_t first_piece,
-                 const PhysicalRegion& region, bool shared)
+                 int64_t begin, int64_t end, const PhysicalRegion& region)
 {
   const app::Writer<float> cap(region, FID_NODE_CAP), leakage(region, FID_LEAKAGE);
   const app::Writer<float> charge(region, FID_CHARGE), voltage(region, FID_NODE_VOLTAGE);
-  const int64_t begin = shared ? 0 : config.shared_per_piece();
-  const int64_t end = shared ? config.shared_per_piece() : config.nodes_per_piece;
   for (size_t p = 0; p < pieces.size(); p++) {
     for (int64_t index = begin; index < end; index++) {
-      const Node& node = pieces[p].nodes[static_cast<size_t>(index)];
-      const int64_t id = config.node_id(first_piece + static_cast<int64_t>(p), index);
+      const Node& node = pieces[p].nodes[index];
+      const int64_t id = config.node_id(first_piece + p, index);
       cap[id] = node.cap;
       leakage[id] = node.leakage;
       charge[id] = 0;
@@ -30,16 +29,15 @@ void write_nodes(const Config& config, const std::vector<Piece>& pieces, int64_t
   }
 }
 
-void write_wires(const std::vector<Piece>& pieces, int64_t first, const PhysicalRegion& region)
+void write_wires(const std::vector<Piece>& pieces, int64_t id, const PhysicalRegion& region)
 {
   const app::Writer<int64_t> in(region, FID_IN_PTR), out(region, FID_OUT_PTR);
   const app::Writer<uint8_t> in_loc(region, FID_IN_LOC), out_loc(region, FID_OUT_LOC);
   const app::Writer<float> inductance(region, FID_INDUCTANCE), cap(region, FID_WIRE_CAP);
   const app::Writer<float> resistance(region, FID_RESISTANCE);
   app::Writer<float> current[SEGMENTS], voltage[INNER];
-  for (int k = 0; k < SEGMENTS; k++) current[k] = {region, FID_CURRENT + static_cast<FieldID>(k)};
-  for (int k = 0; k < INNER; k++) voltage[k] = {region, FID_WIRE_VOLTAGE + static_cast<FieldID>(k)};
-  int64_t id = first;
+  for (int k = 0; k < SEGMENTS; k++) current[k] = {region, FID_CURRENT + k};
+  for (int k = 0; k < INNER; k++) voltage[k] = {region, FID_WIRE_VOLTAGE + k};
   for (const Piece& piece : pieces) {
     for (const Wire& wire : piece.wires) {
       in[id] = wire.in;
@@ -67,8 +65,8 @@ void init_piece(const Task* task, const std::vector<PhysicalRegion>& regions, Co
   std::vector<Piece> pieces;
   for (int64_t p = 0; p < config.pieces_per_superpiece; p++)
     pieces.push_back(generate_piece(config, first + p));
-  write_nodes(config, pieces, first, regions[1], false);
-  write_nodes(config, pieces, first, regions[2], true);
+  write_nodes(config, pieces, first, config.shared_per_piece(), config.nodes_per_piece, regions[1]);
+  write_nodes(config, pieces, first, 0, config.shared_per_piece(), regions[2]);
   write_wires(pieces, app::bounds(task, 4, ctx, runtime).lo, regions[4]);
 
   // The ghosts are one contiguous range, from the first to the last foreign shared node in use.

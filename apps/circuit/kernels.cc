@@ -68,10 +68,8 @@ void calculate_new_currents(const Task* task, const std::vector<PhysicalRegion>&
   const app::Reader<float> inductance(regions[3], FID_INDUCTANCE);
   const app::Reader<float> resistance(regions[3], FID_RESISTANCE), cap(regions[3], FID_WIRE_CAP);
   app::Writer<float> current[SEGMENTS], voltage[INNER];
-  for (int k = 0; k < SEGMENTS; k++)
-    current[k] = {regions[4], FID_CURRENT + static_cast<FieldID>(k)};
-  for (int k = 0; k < INNER; k++)
-    voltage[k] = {regions[4], FID_WIRE_VOLTAGE + static_cast<FieldID>(k)};
+  for (int k = 0; k < SEGMENTS; k++) current[k] = {regions[4], FID_CURRENT + k};
+  for (int k = 0; k < INNER; k++) voltage[k] = {regions[4], FID_WIRE_VOLTAGE + k};
 
   for (PointInRectIterator<1> w(app::bounds(task, 3, ctx, runtime)); w(); w++) {
     // The state of one wire fits into registers for all sweeps.

@@ -1,11 +1,11 @@
-// Flags, the launches, the timing and the summary.
+// Flags, launches, timing and the summary.
 
 #include <cstdio>
 
 #include "accessors.h"
 #include "circuit.h"
+#include "names.h"
 #include "options.h"
-#include "regions.h"
 #include "report.h"
 #include "tasks.h"
 #include "timing.h"
@@ -16,61 +16,77 @@ namespace circuit {
 
 namespace {
 
+enum TaskIDs : TaskID {
+  TOP_LEVEL_TASK = 1,
+  INIT_PIECE_TASK,
+  CREATE_GHOST_PARTITION_TASK,
+  INIT_POINTERS_TASK,
+  CALCULATE_NEW_CURRENTS_TASK,
+  DISTRIBUTE_CHARGE_TASK,
+  UPDATE_VOLTAGES_TASK,
+  GET_ELAPSED_TASK,
+  CHECK_TASK,
+  PRINT_SUMMARY_TASK,
+};
+
+using Fields = std::vector<FieldID>;
+const Fields NODE = {FID_NODE_CAP, FID_LEAKAGE, FID_CHARGE, FID_NODE_VOLTAGE};
+const Fields ENDS = {FID_IN_PTR, FID_IN_LOC, FID_OUT_PTR, FID_OUT_LOC};
+const Fields CONSTANTS = {FID_INDUCTANCE, FID_RESISTANCE, FID_WIRE_CAP};
+const Fields TIMES = {FID_START, FID_STOP};
+const Fields STATE = [] {
+  Fields fields;
+  for (FieldID k = 0; k < SEGMENTS; k++) fields.push_back(FID_CURRENT + k);
+  for (FieldID k = 0; k < INNER; k++) fields.push_back(FID_WIRE_VOLTAGE + k);
+  return fields;
+}();
+
 Config config;  // from the command line, so the same in every process
 
-void add_wire_state(RegionRequirement& wires)
-{
-  for (FieldID k = 0; k < SEGMENTS; k++) wires.add_field(FID_CURRENT + k);
-  for (FieldID k = 0; k < INNER; k++) wires.add_field(FID_WIRE_VOLTAGE + k);
-}
-
-void add_wire_ends(RegionRequirement& wires)
-{
-  for (const FieldID field : {FID_IN_PTR, FID_IN_LOC, FID_OUT_PTR, FID_OUT_LOC})
-    wires.add_field(field);
-}
+struct Summary {
+  Config config;
+  double seconds;
+  int64_t wrong;
+};
 
 void initialize(Regions& r, Context ctx, Runtime* runtime)
 {
-  runtime->fill_field(ctx, r.all_times, r.all_times, FID_START, 0.0);
-  runtime->fill_field(ctx, r.all_times, r.all_times, FID_STOP, 0.0);
+  for (const FieldID time : TIMES) runtime->fill_field(ctx, r.all_times, r.all_times, time, 0.0);
 
   const UntypedBuffer args(&config, sizeof config);
   IndexTaskLauncher pieces(INIT_PIECE_TASK, r.superpieces, args, ArgumentMap());
   pieces.add_region_requirement(
-      RegionRequirement(r.rp_ghost_ranges, 0, WRITE_DISCARD, EXCLUSIVE, r.ghost_ranges));
+      RegionRequirement(r.rp_ghost_ranges, 0, WRITE_DISCARD, EXCLUSIVE, r.ghost_ranges)
+          .add_field(FID_RANGE));
   pieces.add_region_requirement(
-      RegionRequirement(r.rp_private, 0, WRITE_DISCARD, EXCLUSIVE, r.all_nodes));
+      RegionRequirement(r.rp_private, 0, WRITE_DISCARD, EXCLUSIVE, r.all_nodes).add_fields(NODE));
   pieces.add_region_requirement(
-      RegionRequirement(r.rp_shared, 0, WRITE_DISCARD, EXCLUSIVE, r.all_nodes));
+      RegionRequirement(r.rp_shared, 0, WRITE_DISCARD, EXCLUSIVE, r.all_nodes).add_fields(NODE));
+  // For its bounds only. Access would make the points wait for each other.
   pieces.add_region_requirement(
       RegionRequirement(r.all_shared, 0, NO_ACCESS, EXCLUSIVE, r.all_nodes));
   pieces.add_region_requirement(
-      RegionRequirement(r.rp_wires, 0, WRITE_DISCARD, EXCLUSIVE, r.all_wires));
-  pieces.add_field(0, FID_RANGE);
-  for (const unsigned nodes : {1U, 2U})
-    for (const FieldID field : {FID_NODE_CAP, FID_LEAKAGE, FID_CHARGE, FID_NODE_VOLTAGE})
-      pieces.add_field(nodes, field);
-  add_wire_ends(pieces.region_requirements[4]);
-  for (const FieldID field : {FID_INDUCTANCE, FID_RESISTANCE, FID_WIRE_CAP})
-    pieces.add_field(4, field);
-  add_wire_state(pieces.region_requirements[4]);
+      RegionRequirement(r.rp_wires, 0, WRITE_DISCARD, EXCLUSIVE, r.all_wires)
+          .add_fields(ENDS)
+          .add_fields(CONSTANTS)
+          .add_fields(STATE));
   runtime->execute_index_space(ctx, pieces);
 
   const GhostArgs ghost_args = {r.all_shared.get_index_space(), r.superpieces};
   TaskLauncher ghosts(CREATE_GHOST_PARTITION_TASK, UntypedBuffer(&ghost_args, sizeof ghost_args));
   ghosts.add_region_requirement(
-      RegionRequirement(r.ghost_ranges, READ_ONLY, EXCLUSIVE, r.ghost_ranges));
-  ghosts.add_field(0, FID_RANGE);
+      RegionRequirement(r.ghost_ranges, READ_ONLY, EXCLUSIVE, r.ghost_ranges)
+          .add_field(FID_RANGE));
   const Future partition = runtime->execute_task(ctx, ghosts);
 
   IndexTaskLauncher pointers(INIT_POINTERS_TASK, r.superpieces, args, ArgumentMap());
   pointers.add_region_requirement(
-      RegionRequirement(r.rp_wires, 0, READ_WRITE, EXCLUSIVE, r.all_wires));
-  add_wire_ends(pointers.region_requirements[0]);
+      RegionRequirement(r.rp_wires, 0, READ_WRITE, EXCLUSIVE, r.all_wires).add_fields(ENDS));
   runtime->execute_index_space(ctx, pointers);
 
-  add_ghosts(r, partition.get_result<IndexPartition>(), ctx, runtime);
+  r.rp_ghost = runtime->get_logical_partition(ctx, r.all_shared,
+                                              partition.get_result<IndexPartition>());
+  app::attach_name(runtime, r.rp_ghost, "rp_ghost");
 }
 
 void simulate(const Regions& r, Context ctx, Runtime* runtime)
@@ -78,56 +94,54 @@ void simulate(const Regions& r, Context ctx, Runtime* runtime)
   IndexTaskLauncher currents(CALCULATE_NEW_CURRENTS_TASK, r.superpieces, UntypedBuffer(),
                              ArgumentMap());
   currents.add_region_requirement(
-      RegionRequirement(r.rp_private, 0, READ_ONLY, EXCLUSIVE, r.all_nodes));
+      RegionRequirement(r.rp_private, 0, READ_ONLY, EXCLUSIVE, r.all_nodes)
+          .add_field(FID_NODE_VOLTAGE));
   currents.add_region_requirement(
-      RegionRequirement(r.rp_shared, 0, READ_ONLY, EXCLUSIVE, r.all_nodes));
+      RegionRequirement(r.rp_shared, 0, READ_ONLY, EXCLUSIVE, r.all_nodes)
+          .add_field(FID_NODE_VOLTAGE));
   currents.add_region_requirement(
-      RegionRequirement(r.rp_ghost, 0, READ_ONLY, EXCLUSIVE, r.all_nodes));
+      RegionRequirement(r.rp_ghost, 0, READ_ONLY, EXCLUSIVE, r.all_nodes)
+          .add_field(FID_NODE_VOLTAGE));
   currents.add_region_requirement(
-      RegionRequirement(r.rp_wires, 0, READ_ONLY, EXCLUSIVE, r.all_wires));
+      RegionRequirement(r.rp_wires, 0, READ_ONLY, EXCLUSIVE, r.all_wires)
+          .add_fields(ENDS)
+          .add_fields(CONSTANTS));
   currents.add_region_requirement(
-      RegionRequirement(r.rp_wires, 0, READ_WRITE, EXCLUSIVE, r.all_wires));
+      RegionRequirement(r.rp_wires, 0, READ_WRITE, EXCLUSIVE, r.all_wires).add_fields(STATE));
   currents.add_region_requirement(
-      RegionRequirement(r.rp_times, 0, READ_WRITE, EXCLUSIVE, r.all_times));
-  for (const unsigned nodes : {0U, 1U, 2U}) currents.add_field(nodes, FID_NODE_VOLTAGE);
-  add_wire_ends(currents.region_requirements[3]);
-  for (const FieldID field : {FID_INDUCTANCE, FID_RESISTANCE, FID_WIRE_CAP})
-    currents.add_field(3, field);
-  add_wire_state(currents.region_requirements[4]);
-  currents.add_field(5, FID_START);
+      RegionRequirement(r.rp_times, 0, READ_WRITE, EXCLUSIVE, r.all_times).add_field(FID_START));
 
   IndexTaskLauncher charges(DISTRIBUTE_CHARGE_TASK, r.superpieces, UntypedBuffer(), ArgumentMap());
   charges.add_region_requirement(
-      RegionRequirement(r.rp_private, 0, READ_WRITE, EXCLUSIVE, r.all_nodes));
+      RegionRequirement(r.rp_private, 0, READ_WRITE, EXCLUSIVE, r.all_nodes)
+          .add_field(FID_CHARGE));
   charges.add_region_requirement(
-      RegionRequirement(r.rp_shared, 0, LEGION_REDOP_SUM_FLOAT32, EXCLUSIVE, r.all_nodes));
+      RegionRequirement(r.rp_shared, 0, LEGION_REDOP_SUM_FLOAT32, EXCLUSIVE, r.all_nodes)
+          .add_field(FID_CHARGE));
   charges.add_region_requirement(
-      RegionRequirement(r.rp_ghost, 0, LEGION_REDOP_SUM_FLOAT32, EXCLUSIVE, r.all_nodes));
+      RegionRequirement(r.rp_ghost, 0, LEGION_REDOP_SUM_FLOAT32, EXCLUSIVE, r.all_nodes)
+          .add_field(FID_CHARGE));
   charges.add_region_requirement(
-      RegionRequirement(r.rp_wires, 0, READ_ONLY, EXCLUSIVE, r.all_wires));
-  for (const unsigned nodes : {0U, 1U, 2U}) charges.add_field(nodes, FID_CHARGE);
-  add_wire_ends(charges.region_requirements[3]);
-  charges.add_field(3, FID_CURRENT);
-  charges.add_field(3, FID_CURRENT + SEGMENTS - 1);
+      RegionRequirement(r.rp_wires, 0, READ_ONLY, EXCLUSIVE, r.all_wires)
+          .add_fields(ENDS)
+          .add_field(FID_CURRENT)
+          .add_field(FID_CURRENT + SEGMENTS - 1));
 
   IndexTaskLauncher voltages(UPDATE_VOLTAGES_TASK, r.superpieces, UntypedBuffer(), ArgumentMap());
   voltages.add_region_requirement(
-      RegionRequirement(r.rp_private, 0, READ_WRITE, EXCLUSIVE, r.all_nodes));
+      RegionRequirement(r.rp_private, 0, READ_WRITE, EXCLUSIVE, r.all_nodes)
+          .add_fields({FID_NODE_VOLTAGE, FID_CHARGE}));
   voltages.add_region_requirement(
-      RegionRequirement(r.rp_shared, 0, READ_WRITE, EXCLUSIVE, r.all_nodes));
+      RegionRequirement(r.rp_shared, 0, READ_WRITE, EXCLUSIVE, r.all_nodes)
+          .add_fields({FID_NODE_VOLTAGE, FID_CHARGE}));
   voltages.add_region_requirement(
-      RegionRequirement(r.rp_private, 0, READ_ONLY, EXCLUSIVE, r.all_nodes));
+      RegionRequirement(r.rp_private, 0, READ_ONLY, EXCLUSIVE, r.all_nodes)
+          .add_fields({FID_NODE_CAP, FID_LEAKAGE}));
   voltages.add_region_requirement(
-      RegionRequirement(r.rp_shared, 0, READ_ONLY, EXCLUSIVE, r.all_nodes));
+      RegionRequirement(r.rp_shared, 0, READ_ONLY, EXCLUSIVE, r.all_nodes)
+          .add_fields({FID_NODE_CAP, FID_LEAKAGE}));
   voltages.add_region_requirement(
-      RegionRequirement(r.rp_times, 0, READ_WRITE, EXCLUSIVE, r.all_times));
-  for (const unsigned nodes : {0U, 1U}) {
-    voltages.add_field(nodes, FID_NODE_VOLTAGE);
-    voltages.add_field(nodes, FID_CHARGE);
-    voltages.add_field(nodes + 2, FID_NODE_CAP);
-    voltages.add_field(nodes + 2, FID_LEAKAGE);
-  }
-  voltages.add_field(4, FID_STOP);
+      RegionRequirement(r.rp_times, 0, READ_WRITE, EXCLUSIVE, r.all_times).add_field(FID_STOP));
 
   const app::Window window = {config.loops, config.prune};
   constexpr TraceID LOOP = 1;
@@ -149,9 +163,7 @@ double elapsed(const Regions& r, Context ctx, Runtime* runtime)
 {
   IndexTaskLauncher launcher(GET_ELAPSED_TASK, r.superpieces, UntypedBuffer(), ArgumentMap());
   launcher.add_region_requirement(
-      RegionRequirement(r.rp_times, 0, READ_ONLY, EXCLUSIVE, r.all_times));
-  launcher.add_field(0, FID_START);
-  launcher.add_field(0, FID_STOP);
+      RegionRequirement(r.rp_times, 0, READ_ONLY, EXCLUSIVE, r.all_times).add_fields(TIMES));
   const FutureMap spans = runtime->execute_index_space(ctx, launcher);
   app::Span all;
   for (int64_t s = 0; s < config.superpieces(); s++)
@@ -164,14 +176,13 @@ int64_t count_wrong(const Regions& r, Context ctx, Runtime* runtime)
   IndexTaskLauncher launcher(CHECK_TASK, r.superpieces, UntypedBuffer(&config, sizeof config),
                              ArgumentMap());
   launcher.add_region_requirement(
-      RegionRequirement(r.rp_private, 0, READ_ONLY, EXCLUSIVE, r.all_nodes));
+      RegionRequirement(r.rp_private, 0, READ_ONLY, EXCLUSIVE, r.all_nodes)
+          .add_field(FID_NODE_VOLTAGE));
   launcher.add_region_requirement(
-      RegionRequirement(r.rp_shared, 0, READ_ONLY, EXCLUSIVE, r.all_nodes));
+      RegionRequirement(r.rp_shared, 0, READ_ONLY, EXCLUSIVE, r.all_nodes)
+          .add_field(FID_NODE_VOLTAGE));
   launcher.add_region_requirement(
-      RegionRequirement(r.rp_wires, 0, READ_ONLY, EXCLUSIVE, r.all_wires));
-  launcher.add_field(0, FID_NODE_VOLTAGE);
-  launcher.add_field(1, FID_NODE_VOLTAGE);
-  add_wire_state(launcher.region_requirements[2]);
+      RegionRequirement(r.rp_wires, 0, READ_ONLY, EXCLUSIVE, r.all_wires).add_fields(STATE));
   return runtime->execute_index_space(ctx, launcher, LEGION_REDOP_SUM_INT64).get_result<int64_t>();
 }
 
@@ -181,12 +192,9 @@ void summarize(const Regions& r, double seconds, int64_t wrong, Context ctx, Run
   IndexTaskLauncher launcher(PRINT_SUMMARY_TASK, r.superpieces,
                              UntypedBuffer(&summary, sizeof summary), ArgumentMap());
   launcher.add_region_requirement(
-      RegionRequirement(r.rp_times, 0, READ_ONLY, EXCLUSIVE, r.all_times));
-  launcher.add_field(0, FID_STOP);
+      RegionRequirement(r.rp_times, 0, READ_ONLY, EXCLUSIVE, r.all_times).add_fields(TIMES));
   runtime->execute_index_space(ctx, launcher);
 }
-
-}  // namespace
 
 void top_level(const Task*, const std::vector<PhysicalRegion>&, Context ctx, Runtime* runtime)
 {
@@ -206,15 +214,13 @@ app::Span get_elapsed(const Task* task, const std::vector<PhysicalRegion>& regio
   return {start[task->index_point[0]], stop[task->index_point[0]]};
 }
 
-// Launched for every superpiece, as in the original, but only one has something to say.
+// Launched for every superpiece, though only one speaks: mappings have it as an index launch.
 void print_summary(const Task* task, const std::vector<PhysicalRegion>&, Context, Runtime*)
 {
   if (task->index_point[0] != 0) return;
   const Summary summary = *static_cast<const Summary*>(task->args);
   const Config& c = summary.config;
-  const double flops = static_cast<double>(c.loops) *
-                       (static_cast<double>(c.wires() * (96 * c.sweeps + 4)) +
-                        4.0 * static_cast<double>(c.nodes()));
+  const int64_t flops = c.loops * (c.wires() * (96 * c.sweeps + 4) + 4 * c.nodes());
   app::print_merit(summary.seconds, "GFLOPS", 1e-9 * flops / summary.seconds);
   if (!c.checks) return;
   if (summary.wrong > 0)
@@ -264,6 +270,8 @@ void register_tasks()
                                                    "print_summary");
   Runtime::set_top_level_task_id(TOP_LEVEL_TASK);
 }
+
+}  // namespace
 
 }  // namespace circuit
 

@@ -4,7 +4,8 @@
 // first, profiles the second.
 #pragma once
 
-#include <utility>
+#include <cstddef>
+#include <string>
 #include <vector>
 
 #include "legion.h"
@@ -23,11 +24,30 @@ inline void attach_name(Legion::Runtime* runtime, Legion::LogicalPartition part,
   runtime->attach_name(part.get_index_partition(), name);
 }
 
-inline void attach_name(Legion::Runtime* runtime, Legion::FieldSpace space, const char* name,
-                        const std::vector<std::pair<Legion::FieldID, const char*>>& fields)
+// A field, or `count` fields with successive ids, called name_0, name_1, ...
+struct Field {
+  Legion::FieldID id;
+  size_t size;
+  std::string name;
+  Legion::FieldID count = 0;
+};
+
+inline Legion::FieldSpace create_fields(Legion::Context ctx, Legion::Runtime* runtime,
+                                        const char* name, const std::vector<Field>& fields)
 {
+  const Legion::FieldSpace space = runtime->create_field_space(ctx);
+  Legion::FieldAllocator allocator = runtime->create_field_allocator(ctx, space);
   runtime->attach_name(space, name);
-  for (const auto& [field, field_name] : fields) runtime->attach_name(space, field, field_name);
+  const auto add = [&](Legion::FieldID id, size_t size, const std::string& field_name) {
+    allocator.allocate_field(size, id);
+    runtime->attach_name(space, id, field_name.c_str());
+  };
+  for (const Field& field : fields) {
+    if (field.count == 0) add(field.id, field.size, field.name);
+    for (Legion::FieldID k = 0; k < field.count; k++)
+      add(field.id + k, field.size, field.name + "_" + std::to_string(k));
+  }
+  return space;
 }
 
 }  // namespace app

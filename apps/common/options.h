@@ -2,7 +2,8 @@
 //
 // The same command line also carries flags of Legion, Realm and the mapper, so the parser must
 // tell foreign flags from misspelled ones: theirs contain a colon (-ll:cpu 2, -lg:prof 1), except
-// for the few of Realm's logger. A mistake costs one sentence and exit code 2, before Legion starts.
+// for the few of Realm's logger. A mistake costs one sentence and exit code 2, and no start of
+// Legion.
 #pragma once
 
 #include <cerrno>

@@ -1,7 +1,5 @@
 """Keep the beginning and the end of a program's output, in whole lines, within bounds."""
 
-from collections import deque
-
 _LONGEST_LINE = 1 << 16
 
 
@@ -14,10 +12,9 @@ class Capture:
 
     def __init__(self, limit: int) -> None:
         self._head = bytearray()
-        self._tail: deque[bytes] = deque()
+        self._tail = bytearray()
         self._head_room = limit // 4
         self._tail_room = limit - self._head_room
-        self._tail_size = 0
         self._partial: dict[int, bytes] = {}
         self.dropped = 0
 
@@ -36,11 +33,12 @@ class Capture:
         for rest in self._partial.values():
             self._keep(rest + b"\n")
         self._partial.clear()
+        self._trim()
         head = self._head.decode(errors="replace")
-        tail = b"".join(self._tail).decode(errors="replace")
+        tail = self._tail.decode(errors="replace")
         if self.dropped:
             head += f"\n... {self.dropped} bytes left out ...\n"
-            tail = tail.partition("\n")[2]
+            tail = tail.partition("\n")[2]  # its first line is cut
         return head + tail
 
     def _keep(self, data: bytes) -> None:
@@ -48,11 +46,12 @@ class Capture:
         if room > 0:
             self._head += data[:room]
             data = data[room:]
-        if not data:
-            return
-        self._tail.append(data)
-        self._tail_size += len(data)
-        while self._tail_size > self._tail_room and len(self._tail) > 1:
-            oldest = self._tail.popleft()
-            self._tail_size -= len(oldest)
-            self.dropped += len(oldest)
+        self._tail += data
+        if len(self._tail) > 2 * self._tail_room:  # not at every line: trimming copies
+            self._trim()
+
+    def _trim(self) -> None:
+        surplus = len(self._tail) - self._tail_room
+        if surplus > 0:
+            del self._tail[:surplus]
+            self.dropped += surplus

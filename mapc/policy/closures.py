@@ -6,7 +6,7 @@ gives the number of steps that it takes on every path, which whoever runs it cou
 comprehensions and calls count their own.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
@@ -184,7 +184,9 @@ class Scope:
 
         return call, steps + 1
 
-    def _call_function(self, expr: ast.Call, arguments: Callable[[Frame], list[Value]]) -> Closure:
+    def _call_function(
+        self, expr: ast.Call, arguments: Callable[[Frame], Sequence[Value]]
+    ) -> Closure:
         machine, span = self.machine, expr.span
         function = machine.functions[expr.function]
 

@@ -1,6 +1,6 @@
 """Closures of operators, members and element lists, made from the closures of their operands."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from mapc.policy.arithmetic import LARGEST, LEAST, operate, product
@@ -21,8 +21,8 @@ class Elements:
     parts: list[tuple[Closure, bool]]
     steps: int
 
-    def closure(self) -> Callable[[Frame], list[Value]]:
-        """Return the closure for the list of values; a star gives None."""
+    def closure(self) -> Callable[[Frame], Sequence[Value]]:
+        """Return the closure for the sequence of values; a star gives None."""
         parts = self.parts
         if not any(unpacked for _, unpacked in parts):
             closures = [closure for closure, _ in parts]

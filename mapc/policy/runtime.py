@@ -1,6 +1,6 @@
 """What the closures of one evaluation share: globals, functions, and the counts of its limits."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -65,7 +65,7 @@ class Machine:
 
 
 def run_function(
-    machine: Machine, function: CompiledFunction, values: list[Value], span: Span
+    machine: Machine, function: CompiledFunction, values: Sequence[Value], span: Span
 ) -> Value:
     """Return the result of a function of the program, called at `span`."""
     machine.depth += 1
@@ -73,7 +73,7 @@ def run_function(
         fault = Fault(CALL_DEPTH, f"calls are nested deeper than {DEEPEST_CALL}")
         raise EvaluationError.at(fault, span)
     machine.count(function.steps, span)
-    result = function.run(values + [None] * (function.slots - function.parameters))
+    result = function.run([*values, *[None] * (function.slots - function.parameters)])
     machine.depth -= 1
     return result
 

@@ -106,7 +106,9 @@ class Typer:
                 return operators.infer_unary(self, expr, self.infer(expr.operand))
             case ast.Binary(op="&&" | "||"):
                 return self._logic(expr)
-            case ast.Binary(left=ast.Unary(op="!") as negation) if self._not_of_part(expr, negation):
+            case ast.Binary(left=ast.Unary(op="!") as negation) if self._not_of_part(
+                expr, negation
+            ):
                 self.infer(expr.right)
                 return BOOL
             case ast.Binary():

@@ -120,6 +120,8 @@ class Driver:
             return token.kind.name
         accepted = self.state.parse_conf.states[self.state.position]
         keyword = KEYWORDS.get(token.text)
+        if self.at == self.start and self._is_assignment() and "WORD" in accepted:
+            return "WORD"  # a later check says that a keyword is no variable
         if keyword in accepted:
             return str(keyword)
         if "WORD" in accepted:
@@ -128,6 +130,10 @@ class Driver:
         if token.text in RESERVED and token.text not in KIND_WORDS:
             return keyword or "RESERVED"
         return "NAME"
+
+    def _is_assignment(self) -> bool:
+        following = self.tokens[self.at + 1]
+        return following.kind is Kind.OPERATOR and following.text == "="
 
     def _step(self, token: Token) -> None:
         """Take notice of the end of a statement and of a function's body."""

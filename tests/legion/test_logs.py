@@ -51,6 +51,19 @@ def test_capture_joins_pieces_of_lines() -> None:
     assert capture.finish() == "x\nab\nyz\nc\n"
 
 
+def test_capture_keeps_the_end_however_it_arrives() -> None:
+    for pieces in ([b"x" * 70 + b"\n"] * 50, [b"".join([b"x" * 70 + b"\n"] * 50)]):
+        capture = Capture(1000)
+        capture.feed(1, b"first\n")
+        for piece in pieces:
+            capture.feed(1, piece)
+        capture.feed(1, b"last\n")
+        text = capture.finish()
+        assert text.startswith("first\n")
+        assert text.endswith("x\nlast\n")
+        assert capture.dropped == 50 * 71 + 11 - 1000
+
+
 def test_capture_of_an_endless_line() -> None:
     capture = Capture(100_000)
     for _ in range(100):

@@ -125,6 +125,27 @@ def test_new_folder_appears_whole_or_not_at_all(tmp_path: Path) -> None:
     assert (target / "part").read_text() == "x"
 
 
+def test_what_killed_processes_left_is_swept(tmp_path: Path) -> None:
+    old, young = tmp_path / ".made.old", tmp_path / ".made.young"
+    for folder in (old, young):
+        folder.mkdir()
+    os.utime(old, (0, 0))
+    with paths.new_folder(tmp_path / "made"):
+        assert not old.exists()
+        assert young.exists()
+
+
+def test_no_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    def homeless() -> Path:
+        raise RuntimeError
+
+    for name in ("MAPC_CACHE", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(Path, "home", homeless)
+    with pytest.raises(MapcError, match="there is no home folder for the cache"):
+        paths.cache_location()
+
+
 _HOLDER = """
 import sys, time
 from pathlib import Path

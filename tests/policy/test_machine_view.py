@@ -11,9 +11,7 @@ from mapc.policy.kinds import ProcKind
 from mapc.policy.machine_view import View
 from mapc.policy.shape import Shape
 
-SHAPES = st.builds(
-    lambda n, p: Shape(n, {ProcKind.GPU: p}), st.integers(1, 6), st.integers(1, 6)
-)
+SHAPES = st.builds(lambda n, p: Shape(n, {ProcKind.GPU: p}), st.integers(1, 6), st.integers(1, 6))
 
 
 @st.composite

@@ -10,7 +10,7 @@
 
 using namespace Legion;
 
-enum TaskIds { MAIN, FILL, SWEEP, ADD, PICK, WALK, LEAF };
+enum TaskIds { MAIN, FILL, SWEEP, ADD, PICK, WALK, LEAF, DIG };
 enum FieldIds { VALUE = 101, COUNT = 102, TOTAL = 201 };
 enum { SUM_INT = 1 };
 
@@ -98,11 +98,29 @@ int pick_task(const Task*, const Regions& regions, Context, Runtime*)
   return total[Point<1>(0)];
 }
 
-int leaf_task(const Task*, const Regions&, Context, Runtime*) { return 1; }
-
-int walk_task(const Task*, const Regions&, Context ctx, Runtime* runtime)
+int leaf_task(const Task*, const Regions& regions, Context, Runtime*)
 {
-  return runtime->execute_task(ctx, TaskLauncher(LEAF, UntypedBuffer())).get_result<int>() + 1;
+  const FieldAccessor<READ_ONLY, int, 2> value(regions[0], VALUE);
+  return value[Point<2>(1, 1)];
+}
+
+/// Only hands its region on, so that it may be mapped virtually.
+int walk_task(const Task* task, const Regions&, Context ctx, Runtime* runtime)
+{
+  const LogicalRegion grid = task->regions[0].region;
+  TaskLauncher leaf(LEAF, UntypedBuffer());
+  leaf.add_region_requirement(RegionRequirement(grid, READ_ONLY, EXCLUSIVE, grid));
+  leaf.add_field(0, VALUE);
+  return runtime->execute_task(ctx, leaf).get_result<int>();
+}
+
+/// Launches itself some levels deep.
+int dig_task(const Task* task, const Regions&, Context ctx, Runtime* runtime)
+{
+  const int levels = *static_cast<const int*>(task->args) - 1;
+  if (levels == 0) return 1;
+  TaskLauncher dig(DIG, UntypedBuffer(&levels, sizeof levels));
+  return runtime->execute_task(ctx, dig).get_result<int>() + 1;
 }
 
 void main_task(const Task*, const Regions&, Context ctx, Runtime* runtime)
@@ -170,9 +188,14 @@ void main_task(const Task*, const Regions&, Context ctx, Runtime* runtime)
   pick.add_region_requirement(RegionRequirement(result, READ_ONLY, EXCLUSIVE, result));
   pick.add_field(0, TOTAL);
   const int sum = runtime->execute_task(ctx, pick).get_result<int>();
-  const int walked =
-      runtime->execute_task(ctx, TaskLauncher(WALK, UntypedBuffer())).get_result<int>();
-  printf("sum %d walked %d\n", sum, walked);
+  TaskLauncher walk(WALK, UntypedBuffer());
+  walk.add_region_requirement(RegionRequirement(grid, READ_ONLY, EXCLUSIVE, grid));
+  walk.add_field(0, VALUE);
+  const int walked = runtime->execute_task(ctx, walk).get_result<int>();
+  const int levels = 3;
+  const int dug = runtime->execute_task(ctx, TaskLauncher(DIG, UntypedBuffer(&levels, sizeof levels)))
+                      .get_result<int>();
+  printf("sum %d walked %d dug %d\n", sum, walked, dug);
   fflush(stdout);
 }
 
@@ -208,6 +231,7 @@ int main(int argc, char** argv)
   add_value_variant<pick_task>(PICK, "pick", true, Processor::IO_PROC);
   add_value_variant<walk_task>(WALK, "walk", false, Processor::LOC_PROC);
   add_value_variant<leaf_task>(LEAF, "leaf", true, Processor::LOC_PROC);
+  add_value_variant<dig_task>(DIG, "dig", false, Processor::LOC_PROC);
   Runtime::register_reduction_op<SumInt>(SUM_INT);
   return Runtime::start(argc, argv);
 }

@@ -147,8 +147,9 @@ MAPC_INLINE MachineView MachineView::slice(Int d, Int lo, Int hi) const
     fail("MAP506", "slice " + lo.text() + ".." + hi.text() + " is not within the extent " +
                        size_.raw(i).text());
   std::vector<Int> extents(size_.begin(), size_.end());
-  extents[i] = hi - lo + 1;
-  return derived(Step{Step::Slice, i, i, lo.value(), {extents[i].value()}}, std::move(extents));
+  const Int extent = hi - lo + 1;
+  extents[i] = extent;
+  return derived(Step{Step::Slice, i, i, lo.value(), {extent.value()}}, std::move(extents));
 }
 
 MAPC_INLINE MachineView MachineView::reverse(Int d) const

@@ -60,10 +60,13 @@ class LimitCounter {
   /// Registers a waiting mapper unless a task completed since `seen`.
   bool wait(std::size_t seen, Legion::Mapping::MapperEvent event);
   std::size_t completions() const;
+  /// How many tasks of each limited name were in flight at most.
+  std::vector<JsonObject> records() const;
 
  private:
   struct InFlight {
     std::size_t reserved = 0;
+    std::size_t most = 0;
     std::set<Legion::UniqueID> running;
   };
 

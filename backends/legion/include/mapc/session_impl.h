@@ -212,6 +212,7 @@ MAPC_INLINE void Session::mapper_gone()
     const std::lock_guard<std::mutex> guard(mutex_);
     if (--mappers_ > 0) return;
   }
+  for (const JsonObject& record : limits.records()) log.once(record);
   for (const JsonObject& record : times.records()) log.once(record);
 }
 
@@ -236,6 +237,16 @@ MAPC_INLINE void LimitCounter::mapped(const std::string& task, Legion::UniqueID 
   InFlight& flight = tasks_[task];
   if (flight.reserved > 0) --flight.reserved;
   flight.running.insert(id);
+  flight.most = std::max(flight.most, flight.running.size());
+}
+
+MAPC_INLINE std::vector<JsonObject> LimitCounter::records() const
+{
+  const std::lock_guard<std::mutex> guard(mutex_);
+  std::vector<JsonObject> result;
+  for (const auto& [task, flight] : tasks_)
+    result.push_back(JsonObject("peak").add("task", task).add("most", flight.most));
+  return result;
 }
 
 MAPC_INLINE std::vector<Legion::Mapping::MapperEvent> LimitCounter::completed(
