@@ -120,8 +120,10 @@ class _Watch:
 
     def follow(self) -> None:
         """Return when the program has ended or has to be ended."""
-        while self._selector.get_map() and not self._over_limits():
+        running = True
+        while running and self._selector.get_map() and not self._over_limits():
             self._read(self._patience())
+            running = self._process.poll() is None  # somebody else may hold the streams open
         # Both streams may be closed by a program that goes on.
         while self._process.poll() is None and not self._over_limits():
             with contextlib.suppress(subprocess.TimeoutExpired):

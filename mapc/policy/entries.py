@@ -101,7 +101,7 @@ class EntryChecks:
         for word in statement.tasks:
             target = target_of(word)
             expected = self._runs_on(target)
-            if expected is None or not result.kinds.isdisjoint(expected):
+            if not expected or not result.kinds.isdisjoint(expected):
                 continue
             if isinstance(target, ProcKind):
                 message = (

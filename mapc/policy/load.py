@@ -7,25 +7,31 @@ from mapc.policy.infer import infer_types, with_types
 from mapc.policy.model import Policy
 from mapc.policy.names import check_names
 from mapc.syntax import ast
-from mapc.syntax.parse import parse
+from mapc.syntax.parse import parse_what_is_right
 from mapc.text import Reporter, Source
 
 
 def load_policy(source: Source, report: Reporter) -> Policy | None:
     """Return the policy of a text, None when it has errors."""
-    program = parse(source, report)
-    return None if program is None else check_program(program, report)
-
-
-def check_program(program: ast.Program, report: Reporter) -> Policy | None:
-    """Return the policy of a syntax tree, None when it has errors."""
     # What was reported before, about other texts, does not concern this one.
     found = Reporter()
-    policy = build_policy(program, found)
-    names = check_names(program, found)
-    inference = infer_types(policy, names, found)
-    with deep_calls():
-        EntryChecks(policy, inference, found).run(program)
+    parsed = parse_what_is_right(source, found)
+    policy = None
+    if parsed.program is not None and parsed.complete:
+        policy = _check(parsed.program, found)
+    elif parsed.program is not None:
+        # Names and types cannot be judged with parts missing; rules stand for themselves.
+        build_policy(parsed.program, found)
     for diagnostic in found.diagnostics:
         report.add(diagnostic)
-    return None if found.has_errors else with_types(policy, inference)
+    return None if found.has_errors else policy
+
+
+def _check(program: ast.Program, report: Reporter) -> Policy:
+    """Return the policy of a syntax tree; it is of use only if nothing was reported."""
+    policy = build_policy(program, report)
+    names = check_names(program, report)
+    inference = infer_types(policy, names, report)
+    with deep_calls():
+        EntryChecks(policy, inference, report).run(program)
+    return with_types(policy, inference)

@@ -2,6 +2,9 @@
 
 The tree says what was written: words for kinds and layouts are still words here, so that a wrong
 one becomes a finding about a name instead of a syntax error. `mapc.policy` gives them meaning.
+
+Nodes are equal only to themselves: each stands for one place of one text. (Comparing trees would
+also compare texts, and the methods for it would double the time to import this module.)
 """
 
 from dataclasses import dataclass
@@ -10,7 +13,7 @@ from typing import TypeAlias
 from mapc.text import Source, Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Node:
     """What all nodes have."""
 
@@ -20,35 +23,35 @@ class Node:
 # --- expressions ---------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class IntLiteral(Node):
     """`42`."""
 
     value: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class BoolLiteral(Node):
     """`True` or `False`."""
 
     value: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class NameLiteral(Node):
     """`"solve"`: the name of a task."""
 
     value: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class NameRef(Node):
     """A variable, parameter, or (wrongly) a function or kind used as a value."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Unary(Node):
     """`-e` or `!e` (`not e` is `!e`)."""
 
@@ -56,7 +59,7 @@ class Unary(Node):
     operand: "Expr"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Binary(Node):
     """`a op b`; `op` is one of `+ - * / % < > <= >= == != && ||` (`and`, `or` are `&&`, `||`)."""
 
@@ -66,7 +69,7 @@ class Binary(Node):
     op_span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Conditional(Node):
     """`condition ? then : otherwise`."""
 
@@ -75,19 +78,19 @@ class Conditional(Node):
     otherwise: "Expr"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Unpack(Node):
     """`*e` as an element of a tuple, an argument list or a subscript."""
 
     operand: "Expr"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Star(Node):
     """A bare `*` in a machine subscript: every index of one dimension."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Call(Node):
     """`f(a, *b)`; the callee is a function of the program or a built-in."""
 
@@ -96,7 +99,7 @@ class Call(Node):
     arguments: tuple["Element", ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class MachineOf(Node):
     """`Machine(GPU)`; `kind` is the word as written."""
 
@@ -104,7 +107,7 @@ class MachineOf(Node):
     kind_span: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Member(Node):
     """`e.name` without arguments."""
 
@@ -113,7 +116,7 @@ class Member(Node):
     name_span: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class MethodCall(Node):
     """`e.name(a, b)`; kinds among the arguments of `.has` are `NameRef`s."""
 
@@ -123,7 +126,7 @@ class MethodCall(Node):
     arguments: tuple["Element", ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Subscript(Node):
     """`e[i, *t, *]`."""
 
@@ -131,7 +134,7 @@ class Subscript(Node):
     indices: tuple["Index", ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Slice(Node):
     """`e[lower:upper]`."""
 
@@ -140,14 +143,14 @@ class Slice(Node):
     upper: "Expr | None"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class TupleLiteral(Node):
     """`(a, *b)` or `(a,)`."""
 
     elements: tuple["Element", ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Comprehension(Node):
     """`tuple(element for variable in iterable)`."""
 
@@ -181,7 +184,7 @@ Index: TypeAlias = Expr | Unpack | Star
 # --- words of statements -------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Word(Node):
     """One name, number or `*` as an operand of a statement.
 
@@ -202,7 +205,7 @@ class Word(Node):
         return not self.quoted and self.text.isdecimal()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Constraint(Node):
     """One layout word; `Align op n` has its operator and number."""
 
@@ -214,7 +217,7 @@ class Constraint(Node):
 # --- statements ----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class TaskStatement(Node):
     """`Task tasks procs;`."""
 
@@ -222,7 +225,7 @@ class TaskStatement(Node):
     procs: tuple[Word, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class RegionStatement(Node):
     """`Region tasks regions proc mems;`."""
 
@@ -232,7 +235,7 @@ class RegionStatement(Node):
     mems: tuple[Word, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class LayoutStatement(Node):
     """`Layout tasks regions kind constraints;`."""
 
@@ -242,7 +245,7 @@ class LayoutStatement(Node):
     constraints: tuple[Constraint, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class LimitStatement(Node):
     """`InstanceLimit tasks n;`."""
 
@@ -251,7 +254,7 @@ class LimitStatement(Node):
     limit_span: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class CollectStatement(Node):
     """`CollectMemory tasks regions;`."""
 
@@ -259,7 +262,7 @@ class CollectStatement(Node):
     regions: tuple[Word, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class IndexMapStatement(Node):
     """`IndexTaskMap tasks function;`."""
 
@@ -268,7 +271,7 @@ class IndexMapStatement(Node):
     function_span: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SingleMapStatement(Node):
     """`SingleTaskMap tasks function;`."""
 
@@ -277,14 +280,14 @@ class SingleMapStatement(Node):
     function_span: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ReplicateStatement(Node):
     """`ControlReplicate tasks;`."""
 
     tasks: tuple[Word, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Assign(Node):
     """`name = value;`, global or local."""
 
@@ -293,7 +296,7 @@ class Assign(Node):
     value: Expr
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Print(Node):
     """`print("text {}", a);`."""
 
@@ -302,14 +305,14 @@ class Print(Node):
     arguments: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Return(Node):
     """`return e;`."""
 
     value: Expr
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Parameter(Node):
     """`[type] name`; `type` is the word as written, empty where there is none."""
 
@@ -321,7 +324,7 @@ class Parameter(Node):
 BodyStatement: TypeAlias = Assign | Print | Return
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Function(Node):
     """`def name(parameters) { body }`; `span` covers the head only."""
 
@@ -346,7 +349,7 @@ Statement: TypeAlias = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Program:
     """A whole policy file, in source order."""
 

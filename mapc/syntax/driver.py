@@ -6,23 +6,21 @@ before the statement, skips the statement, and goes on.
 """
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-from lark.exceptions import UnexpectedToken
-from lark.parsers.lalr_analysis import Shift
+from typing import TypeAlias
 
 from mapc.syntax import ast
+from mapc.syntax.builder import TreeBuilder
 from mapc.syntax.explain import explain
 from mapc.syntax.failure import Failure, Resume
-from mapc.syntax.oldforms import OldForms
-from mapc.syntax.tables import grammar
+from mapc.syntax.lalr import END, Mark, Parser, UnexpectedTokenError
+from mapc.syntax.oldforms import MAPPING_FORMS, OldForms
+from mapc.syntax.tables import tables
 from mapc.syntax.tokens import OPERATORS, Kind, Token
 from mapc.syntax.words import KIND_WORDS, RESERVED, STATEMENT_WORDS
 from mapc.text import Reporter
 from mapc.text.codes import EMPTY_STATEMENT
 
-if TYPE_CHECKING:
-    from lark.parsers.lalr_parser_state import ParserState
+Statements: TypeAlias = tuple[ast.Statement, ...]
 
 KEYWORDS = {
     "Task": "TASK",
@@ -47,14 +45,8 @@ KEYWORDS = {
     "not": "NOT_WORD",
 }
 _HEAD_WORDS = frozenset((*STATEMENT_WORDS, "def"))
-
-
-@dataclass(slots=True)
-class _Mark:
-    """A state of the parser to which it can return."""
-
-    states: list[int]
-    values: list[object]
+_RULE_WORDS = frozenset(STATEMENT_WORDS) - {"IndexTaskMap", "SingleTaskMap"}
+"""Statements that the rest of a program does not need."""
 
 
 @dataclass(slots=True)
@@ -68,62 +60,63 @@ class Driver:
     """The first token of the present statement."""
     head: int | None = None
     """The `def` of the function whose body is open."""
-    outside: _Mark | None = None
+    outside: Mark | None = None
     """The state before that function."""
-    failed: bool = False
-    state: "ParserState[int]" = field(init=False)
-    before: _Mark = field(init=False)
+    complete: bool = True
+    """Whether no error has cost a function, a variable or a mapping statement."""
+    parser: Parser = field(init=False)
+    before: Mark = field(init=False)
     """The state before the present statement."""
     old: OldForms = field(init=False)
 
     def __post_init__(self) -> None:
-        self.state = grammar().parse_interactive().parser_state
-        self.before = self._mark()
+        self.parser = Parser(tables(), TreeBuilder())
+        self.before = self.parser.mark()
         self.old = OldForms(self.tokens)
 
-    def run(self) -> tuple[ast.Statement, ...] | None:
-        """Return the statements, None when there was a syntax error."""
-        statements: tuple[ast.Statement, ...] | None = None
+    def run(self) -> Statements | None:
+        """Return the statements without errors, None where there is no telling them apart."""
         while True:
             if self.at == self.start and self._skipped():
                 continue
             token = self.tokens[self.at]
-            stack = list(self.state.state_stack)
+            stack = list(self.parser.states)
             try:
-                if token.kind is Kind.END:
-                    token.type = "$END"
-                    statements = self.state.feed_token(token, is_end=True)  # type: ignore[arg-type]  # lark needs the type only
-                    break
-                if self._ended_by_line():
-                    raise UnexpectedToken(token, set())  # type: ignore[no-untyped-call]  # lark
                 self._feed(token)
-            except UnexpectedToken:
-                self.failed = True
-                if self._recover(self._accepted(stack)) is Resume.STOP:
-                    break
+            except UnexpectedTokenError:
+                if self._recover(self.parser.tables.accepted(stack)) is Resume.STOP:
+                    return None
                 continue
+            if token.kind is Kind.END:
+                break
             self.at += 1
             self._step(token)
         self.old.report(self.report)
-        return None if self.failed or self.old.found else statements
+        if not self.old.found.keys().isdisjoint(MAPPING_FORMS):
+            self.complete = False
+        statements = self.parser.values[-1]
+        assert isinstance(statements, tuple)
+        return statements
 
     def _feed(self, token: Token) -> None:
         """Give one token to the parser."""
+        if self._ended_by_line():
+            raise UnexpectedTokenError
         token.type = self._terminal(token)
-        self.state.feed_token(token)  # type: ignore[arg-type]  # lark needs the type only
+        self.parser.feed(token)
 
     def _terminal(self, token: Token) -> str:
         """Return the grammar's name for a token in the present state."""
         if token.kind is Kind.OPERATOR:
             return OPERATORS[token.text]
         if token.kind is not Kind.WORD:
-            return token.kind.name
-        accepted = self.state.parse_conf.states[self.state.position]
+            return token.kind.name if token.kind is not Kind.END else END
+        accepted = self.parser.now
         keyword = KEYWORDS.get(token.text)
         if self.at == self.start and self._is_assignment() and "WORD" in accepted:
             return "WORD"  # a later check says that a keyword is no variable
-        if keyword in accepted:
-            return str(keyword)
+        if keyword is not None and keyword in accepted:
+            return keyword
         if "WORD" in accepted:
             return "WORD"
         # Kinds are words of expressions too, so that a kind in the wrong place is a type error.
@@ -156,14 +149,13 @@ class Driver:
     def _begin(self, at: int) -> None:
         """Let a statement begin at a token."""
         self.at = self.start = at
-        self.before = self._mark()
+        self.before = self.parser.mark()
 
     def _skipped(self) -> bool:
         """Skip what is no statement of the language: an empty one, or one of an older dialect."""
         token = self.tokens[self.at]
         if token.kind is Kind.OPERATOR and token.text == ";":
             self.report.error(EMPTY_STATEMENT, "empty statement", token.span, help="remove the `;`")
-            self.failed = True
             self._begin(self.at + 1)
             return True
         if token.kind is not Kind.WORD or self.head is not None:
@@ -174,57 +166,20 @@ class Driver:
         self._begin(end)
         return True
 
-    def _mark(self) -> _Mark:
-        return _Mark(list(self.state.state_stack), list(self.state.value_stack))
-
-    def _return_to(self, mark: _Mark) -> None:
-        self.state.state_stack[:] = mark.states
-        self.state.value_stack[:] = mark.values
-
     def _ended_by_line(self) -> bool:
         """Return whether a statement word begins a line where a `;` may stand.
 
         The grammar alone would take the word as one more layout word.
         """
-        return (
-            self.at > self.start
-            and self._heads_line(self.at)
-            and "SEMICOLON" in self.state.parse_conf.states[self.state.position]
-        )
-
-    def _accepted(self, stack: list[int]) -> frozenset[str]:
-        """Return the terminals that may really come next in a state of the parser.
-
-        The table has more: with LALR(1), some lead to a reduction first and fail only then.
-        """
-        states = self.state.parse_conf.states
-        return frozenset(
-            name
-            for name in states[stack[-1]]
-            if (name.isupper() or name == "$END") and self._shifts(name, list(stack))
-        )
-
-    def _shifts(self, terminal: str, stack: list[int]) -> bool:
-        """Return whether a terminal is taken after the reductions it asks for."""
-        conf = self.state.parse_conf
-        while True:
-            step = conf.states[stack[-1]].get(terminal)
-            if step is None:
-                return False
-            action, argument = step
-            if action is Shift:
-                return True
-            if argument.expansion:
-                del stack[-len(argument.expansion) :]
-            stack.append(conf.states[stack[-1]][argument.origin.name][1])
-            if terminal == "$END" and stack[-1] == conf.end_state:
-                return True
+        return self.at > self.start and self._heads_line(self.at) and "SEMICOLON" in self.parser.now
 
     def _recover(self, accepted: frozenset[str]) -> Resume:
         """Report the error at the present token and find where to go on."""
+        before = self.complete
+        self.complete = before and self.head is None and self.tokens[self.start].text in _RULE_WORDS
         if any(token.broken for token in self.tokens[self.start : self.at + 1]):
             # What follows an open string is not what was meant.
-            self._return_to(self.before)
+            self.parser.return_to(self.before)
             self._begin(self._next_statement())
             return Resume.NEXT
         accepted = self._cut_short() or accepted
@@ -234,23 +189,24 @@ class Driver:
             start=self.start,
             head=self.head,
             accepted=accepted,
-            values=self.state.value_stack,
+            values=self.parser.values,
         )
         resume = explain(failure, self.report)
         match resume:
             case Resume.INSERT_SEMICOLON:
                 # The statement is complete but for its end, so it counts as it stands.
+                self.complete = before
                 previous = self.tokens[self.at - 1]
-                self._feed(Token(Kind.OPERATOR, ";", previous.span))
+                self.parser.feed(Token(Kind.OPERATOR, ";", previous.span, "SEMICOLON"))
                 self._begin(self.at)
             case Resume.AFTER_BLOCK:
-                self._return_to(self.outside or self.before)
+                self.parser.return_to(self.outside or self.before)
                 self._leave(self._after_indented())
             case Resume.OUTSIDE:
-                self._return_to(self.outside or self.before)
+                self.parser.return_to(self.outside or self.before)
                 self._leave(self.start)
             case Resume.NEXT:
-                self._return_to(self.before)
+                self.parser.return_to(self.before)
                 self._begin(self._next_statement())
             case Resume.STOP:
                 pass
@@ -265,11 +221,12 @@ class Driver:
         for i in range(self.start + 1, self.at):
             if not self._heads_line(i):
                 continue
-            self._return_to(self.before)
-            for token in self.tokens[self.start : i]:
-                self._feed(token)
-            self.at = i
-            return self._accepted(self.state.state_stack)
+            self.parser.return_to(self.before)
+            self.at = self.start
+            while self.at < i:
+                self._feed(self.tokens[self.at])
+                self.at += 1
+            return self.parser.tables.accepted(self.parser.states)
         return None
 
     def _leave(self, at: int) -> None:

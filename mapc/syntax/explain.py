@@ -245,9 +245,19 @@ def _anything(failure: Failure, report: Reporter) -> Resume:
         UNEXPECTED_TOKEN,
         f"unexpected {token.shown()}, expected {expected(failure.accepted, _place(failure))}",
         span,
-        help="" if failure.at > failure.start else "begin a statement here",
+        help=_hint(failure),
     )
     return Resume.NEXT
+
+
+def _hint(failure: Failure) -> str:
+    """Return an action for an unexpected token, if one is probable."""
+    if failure.at == failure.start:
+        return "begin a statement here"
+    name_before = failure.tokens[failure.at - 1].kind is Kind.WORD
+    if failure.first.text in STATEMENT_WORDS and failure.token.text in set(":.-/") and name_before:
+        return 'put names that are not words in double quotes, such as "ns::solve"'
+    return ""
 
 
 def _place(failure: Failure) -> str:

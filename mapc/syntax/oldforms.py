@@ -19,6 +19,9 @@ from mapc.text.codes import (
 )
 from mapc.text.reporter import Reporter
 
+MAPPING_FORMS = frozenset(("IndexTaskMap", "IndexTaskMap_Default"))
+"""The forms that name functions."""
+
 _LAYOUT_WORDS = {"row_major": "C_order", "column_major": "F_order", "align": "Align"}
 
 

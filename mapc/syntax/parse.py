@@ -1,5 +1,7 @@
 """Text to syntax tree: the entry of the package."""
 
+from dataclasses import dataclass
+
 from mapc.syntax import ast
 from mapc.syntax.driver import Driver
 from mapc.syntax.tokens import Kind, Token, tokenize
@@ -15,31 +17,46 @@ Everything behind the parser may walk the tree recursively because of this limit
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What could be read of a text.
+
+    `program` has the statements without syntax errors, None where nothing could be read. If it is
+    `complete`, every function, variable and mapping statement is there.
+    """
+
+    program: ast.Program | None
+    complete: bool
+
+
 def parse(source: Source, report: Reporter) -> ast.Program | None:
     """Return the syntax tree of a text, None when it has errors."""
     # What other people reported before does not concern this text.
     found = Reporter()
-    program = _parse(source, found)
+    parsed = parse_what_is_right(source, found)
     for diagnostic in found.diagnostics:
         report.add(diagnostic)
-    return None if found.has_errors else program
+    return None if found.has_errors else parsed.program
 
 
-def _parse(source: Source, report: Reporter) -> ast.Program | None:
+def parse_what_is_right(source: Source, report: Reporter) -> Parsed:
+    """Return the statements of a text that have no errors, reporting those of the others."""
     tokens = tokenize(source, report)
+    clean = not report.has_errors
     if (token := _too_deep(tokens)) is not None:
         _report_depth(token.span, report)
-        return None
-    statements = Driver(tokens, report).run()
+        return Parsed(None, complete=False)
+    driver = Driver(tokens, report)
+    statements = driver.run()
     if statements is None:
-        return None
+        return Parsed(None, complete=False)
     for statement in statements:
         if (node := deeper(statement, DEEPEST)) is not None:
             _report_depth(node.span, report)
-            return None
+            return Parsed(None, complete=False)
     program = ast.Program(source=source, statements=statements)
-    check_words(program, report)
-    return program
+    words = check_words(program, report)
+    return Parsed(program, complete=clean and driver.complete and words)
 
 
 def _report_depth(span: Span, report: Reporter) -> None:

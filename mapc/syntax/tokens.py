@@ -167,7 +167,7 @@ def _number(text: str, span: Span, report: Reporter) -> str:
             span,
             help="use whole numbers, such as `3 / 2` in an integer formula"
             if decimal
-            else "put a blank or an operator between the number and the letters",
+            else f'put a blank between number and letters, or quote the name: "{text}"',
         )
         return "0"
     digits = text.lstrip("0") or "0"

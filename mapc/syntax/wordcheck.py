@@ -7,21 +7,22 @@ from mapc.text import Reporter, Span
 from mapc.text.codes import EMPTY_NAME, RESERVED_WORD
 
 
-def check_words(program: ast.Program, report: Reporter) -> None:
-    """Report names that a policy must not introduce."""
+def check_words(program: ast.Program, report: Reporter) -> bool:
+    """Report names that a policy must not introduce; return whether there are none."""
+    found = Reporter()
     for statement in program.statements:
         for node in walk(statement):
             match node:
                 case ast.Assign(name=name, name_span=span):
-                    _new_name("variable", name, span, report)
+                    _new_name("variable", name, span, found)
                 case ast.Comprehension(variable=name, variable_span=span):
-                    _new_name("variable", name, span, report)
+                    _new_name("variable", name, span, found)
                 case ast.Parameter(name=name, name_span=name_span, span=span):
-                    _new_name("parameter", name, name_span or span, report)
+                    _new_name("parameter", name, name_span or span, found)
                 case ast.Function(name=name, name_span=span):
-                    _new_name("function", name, span, report)
+                    _new_name("function", name, span, found)
                 case ast.Word(text="", quoted=True) | ast.NameLiteral(value=""):
-                    report.error(
+                    found.error(
                         EMPTY_NAME,
                         "a name must not be empty",
                         node.span,
@@ -29,6 +30,9 @@ def check_words(program: ast.Program, report: Reporter) -> None:
                     )
                 case _:
                     pass
+    for diagnostic in found.diagnostics:
+        report.add(diagnostic)
+    return not found.has_errors
 
 
 def _new_name(what: str, name: str, span: Span, report: Reporter) -> None:

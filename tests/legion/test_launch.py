@@ -131,6 +131,14 @@ def test_left_over_processes_are_ended() -> None:
     assert all(gone(process) for process in left)
 
 
+def test_a_killed_guard_leaves_nothing() -> None:
+    """Killed by the kernel for want of memory, say; its program holds the streams open."""
+    outcome = shell("sleep 300 & echo $!; kill -9 $PPID; sleep 300", timeout=20)
+    assert outcome.signal == signal.SIGKILL
+    assert not outcome.timed_out
+    assert gone(int(outcome.output.split()[0]))
+
+
 def test_cancellation() -> None:
     cancel = threading.Event()
     threading.Timer(0.3, cancel.set).start()
@@ -167,7 +175,7 @@ def test_nothing_outlives_mapc(number: signal.Signals, tmp_path: Path) -> None:
 def test_other_children_of_mapc_are_left_alone() -> None:
     """Ending one program must not collect the exit code of another."""
     with subprocess.Popen(["sh", "-c", "sleep 0.2; exit 5"]) as other:
-        shell("sleep 60", timeout=0.5)
+        shell("trap '' TERM; sleep 60; sleep 60", timeout=0.5, grace=0.3)
         assert other.wait() == 5
 
 

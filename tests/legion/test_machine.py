@@ -92,6 +92,7 @@ def test_no_limits(groups: Path) -> None:
 def test_resident_memory_of_a_process() -> None:
     own = memory.resident_bytes([os.getpid()])
     assert 10_000_000 < own < 10_000_000_000
+    assert own < memory.resident_bytes([os.getpid()] * 2) < 2 * own  # shared pages count once
     assert memory.resident_bytes([os.getpid(), 2**22 + 1]) == pytest.approx(own, rel=0.2)
 
 

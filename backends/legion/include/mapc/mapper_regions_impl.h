@@ -82,6 +82,7 @@ MAPC_INLINE void PolicyMapper::map_task(MapperContext ctx, const Legion::Task& t
     map_by_policy(ctx, task, input, output, plans);
   else
     DefaultMapper::map_task(ctx, task, input, output);
+  if (input.shard_processor.exists()) output.target_procs.assign(1, input.shard_processor);
 
   for (unsigned i = 0; i < plans.size(); ++i)
     if (plans[i] != nullptr && !output.chosen_instances[i].empty())
