@@ -80,6 +80,7 @@ class ScoreTable(_Strict):
     pattern: Annotated[Pattern, AfterValidator(_scoring)]
     unit: str = "s"
     better: Literal["lower", "higher"] = "lower"
+    tasks: list[str] = []  # what the figure of merit times, where that is known; empty: every task
 
 
 class CheckTable(_Strict):

@@ -154,7 +154,12 @@ class _Session:
             self._progress.note(f"run {self._run.name}: starting")
         graph = self._observe()
         self._evaluator = self._make_evaluator(graph)
-        space = make_space(graph, self._settings.machine, self._settings.bases)
+        space = make_space(
+            graph,
+            self._settings.machine,
+            self._settings.bases,
+            self._settings.score.tasks,
+        )
         problem = Problem(space=space, better=self._direction, seed=self._settings.seed)
         optimizer = make_optimizer(self._settings.optimizer, problem)
         for trial in self._trials:

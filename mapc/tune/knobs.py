@@ -6,7 +6,7 @@ copy at the border to the others.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 from math import log
@@ -43,10 +43,20 @@ class Base:
     text: str
 
 
-def make_space(graph: TaskGraph, machine: Machine, bases: Sequence[Base] = ()) -> Space:
-    """Return the space of an observed application on a machine."""
+def make_space(
+    graph: TaskGraph,
+    machine: Machine,
+    bases: Sequence[Base] = (),
+    scored: Collection[str] = (),
+) -> Space:
+    """Return the space of an observed application on a machine.
+
+    `scored` are the tasks that the figure of merit times; without any, all of them.
+    """
     taken = {w for base in bases for w in re.findall(r"\w+", base.text)}
-    knobs = [knob for knob in _knobs(graph, machine) if len(knob.choices) > 1]
+    knobs = [
+        knob for knob in _knobs(graph, machine, time_shares(graph, scored)) if len(knob.choices) > 1
+    ]
     if bases:
         knobs.append(_base_knob(bases))
     return Space(
@@ -66,8 +76,7 @@ def _base_knob(bases: Sequence[Base]) -> Knob:
     )
 
 
-def _knobs(graph: TaskGraph, machine: Machine) -> Iterator[Knob]:
-    shares = time_shares(graph)
+def _knobs(graph: TaskGraph, machine: Machine, shares: dict[str, float]) -> Iterator[Knob]:
     yield from _processor_knobs(graph, machine, shares)
     yield from _memory_knobs(graph, machine, shares)
     yield from _layout_knobs(graph, shares)
@@ -76,11 +85,15 @@ def _knobs(graph: TaskGraph, machine: Machine) -> Iterator[Knob]:
     yield from _index_knobs(graph, machine, shares)
 
 
-def time_shares(graph: TaskGraph) -> dict[str, float]:
-    """Return each task's share of the time spent in tasks; equal shares where none was measured."""
+def time_shares(graph: TaskGraph, scored: Collection[str] = ()) -> dict[str, float]:
+    """Return each task's share of the time that counts; equal shares where none was measured."""
     # A task that launches others spends its time waiting for them.
     parents = {launch.parent for launch in graph.launches}
-    seconds = {t.name: 0.0 if t.name in parents else t.seconds or 0.0 for t in graph.tasks}
+    counts = [t.name not in parents and (not scored or t.name in scored) for t in graph.tasks]
+    seconds = {
+        t.name: (t.seconds or 0.0) if real else 0.0
+        for t, real in zip(graph.tasks, counts, strict=True)
+    }
     total = sum(seconds.values())
     if total <= 0:
         return {task.name: 1 / len(graph.tasks) for task in graph.tasks}

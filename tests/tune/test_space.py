@@ -115,3 +115,15 @@ def test_shares_without_timing_are_equal() -> None:
         "x", [{"event": "seen", "task": name, "requirements": []} for name in ("a", "b")]
     )
     assert time_shares(graph) == {"a": 0.5, "b": 0.5}
+
+
+def test_only_what_is_scored_counts(graph: TaskGraph) -> None:
+    """Set-up and checks outside the timed part attract no trial."""
+    assert time_shares(graph, ["charge"]) == {"charge": 1.0, "currents": 0.0}
+
+
+def test_a_launching_task_only_waits() -> None:
+    launched = {"event": "seen", "task": "work", "parent": "top", "requirements": []}
+    top = {"event": "seen", "task": "top", "parent": "", "requirements": []}
+    times = [{"event": "timing", "task": name, "seconds": 2.0} for name in ("top", "work")]
+    assert time_shares(from_records("x", [top, launched, *times])) == {"top": 0.0, "work": 1.0}

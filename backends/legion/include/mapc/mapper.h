@@ -56,6 +56,7 @@ class PolicyMapper : public Legion::Mapping::DefaultMapper {
   // How many run at once, and how long they take (mapper_limits_impl.h)
   void select_tasks_to_map(MapperContext ctx, const SelectMappingInput& input,
                            SelectMappingOutput& output) override;
+  bool passes_limit(MapperContext ctx, const Legion::Task& task);
   using DefaultMapper::report_profiling;
   void report_profiling(MapperContext ctx, const Legion::Task& task,
                         const TaskProfilingInfo& input) override;

@@ -7,9 +7,19 @@
 
 namespace mapc {
 
-/// Schedules the ready tasks that no limit holds, the deepest first. A must-epoch or concurrent
-/// task is never held, because its peers wait for it; nor does a task count its own ancestors,
-/// which wait for it, too.
+/// Whether the points of an index launch have to be mapped together: where they share a region,
+/// Legion lets none of them finish mapping before all have begun.
+MAPC_INLINE bool is_one_unit(const Legion::Task& task)
+{
+  if (!task.is_index_space) return false;
+  for (const Legion::RegionRequirement& requirement : task.regions)
+    if (requirement.handle_type != LEGION_PARTITION_PROJECTION) return true;
+  return false;
+}
+
+/// Schedules the ready tasks that no limit holds, the deepest first. Nothing is held that a task
+/// in flight may wait for: the peers of a must-epoch or concurrent task, the points of a launch
+/// that share a region, the descendants of a task of the same name.
 MAPC_INLINE void PolicyMapper::select_tasks_to_map(MapperContext ctx,
                                                    const SelectMappingInput& input,
                                                    SelectMappingOutput& output)
@@ -29,29 +39,38 @@ MAPC_INLINE void PolicyMapper::select_tasks_to_map(MapperContext ctx,
         (output.map_tasks.size() >= max_schedule_count ||
          (*output.map_tasks.begin())->get_depth() != task->get_depth()))
       break;
-    TaskFacts& facts = facts_of(ctx, *task);
-    if (facts.limit == nullptr) {
-      output.map_tasks.insert(task);
-      continue;
-    }
-    std::vector<Legion::UniqueID> ancestors;
-    for (const Legion::Task* t = task->get_parent_task(); t != nullptr; t = t->get_parent_task())
-      if (facts.name == t->get_task_name()) ancestors.push_back(t->get_unique_id());
-    const std::size_t points =
-        task->is_index_space ? task->get_slice_domain().get_volume() : std::size_t{1};
-    const bool free_pass = task->must_epoch_task || task->concurrent_task;
-    const long long limit =
-        free_pass ? std::numeric_limits<long long>::max() : facts.limit->limit;
-    const bool passes = session_.limits.reserve(facts.name, limit, points, ancestors);
-    if (passes) output.map_tasks.insert(task);
-    JsonObject record("limit");
-    record.add("task", facts.name).add("limit", facts.limit->limit).line(facts.limit->line);
-    session_.log.once(record.add("held", !passes));
+    if (passes_limit(ctx, *task)) output.map_tasks.insert(task);
   }
   if (!output.map_tasks.empty()) return;
   output.deferral_event = runtime->create_mapper_event(ctx);
   if (!session_.limits.wait(seen, output.deferral_event))
     runtime->trigger_mapper_event(ctx, output.deferral_event);  // a task completed meanwhile
+}
+
+MAPC_INLINE bool PolicyMapper::passes_limit(MapperContext ctx, const Legion::Task& task)
+{
+  const TaskFacts& facts = facts_of(ctx, task);
+  if (facts.limit == nullptr) return true;
+  LimitCounter::Applicant applicant;
+  applicant.task = facts.name;
+  applicant.limit = facts.limit->limit;
+  if (task.must_epoch_task || task.concurrent_task)
+    applicant.limit = std::numeric_limits<long long>::max();
+  if (task.is_index_space) applicant.points = task.get_slice_domain().get_volume();
+  const Legion::Task* const parent = task.get_parent_task();
+  for (const Legion::Task* t = parent; t != nullptr; t = t->get_parent_task())
+    if (facts.name == t->get_task_name()) applicant.ancestors.push_back(t->get_unique_id());
+  const LimitCounter::LaunchId launch(parent != nullptr ? parent->get_unique_id() : 0,
+                                      task.get_context_index());
+  if (is_one_unit(task)) applicant.unit = &launch;
+  if (getenv("DBG")) fprintf(stderr, "%s uid %llu pts %zu unit %d h %d ctxidx %zu\n", facts.name.c_str(), (unsigned long long)task.get_unique_id(), applicant.points, applicant.unit!=nullptr, task.regions.empty()?-1:(int)task.regions[0].handle_type, (size_t)task.get_context_index());
+  const bool passes = session_.limits.reserve(applicant);
+  session_.log.once(JsonObject("limit")
+                        .add("task", facts.name)
+                        .add("limit", facts.limit->limit)
+                        .line(facts.limit->line)
+                        .add("held", !passes));
+  return passes;
 }
 
 MAPC_INLINE void PolicyMapper::report_profiling(MapperContext ctx, const Legion::Task& task,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "mapc/mapper.h"
 
@@ -307,10 +308,13 @@ MAPC_INLINE bool PolicyMapper::wants_replication(MapperContext ctx, const Legion
   return shards > 1;
 }
 
-/// One processor a node, or every one of a single node.
+/// One processor a node. A single node has one shard, unless MAPC_LOCAL_SHARDS=1 asks for one on
+/// every processor: in Legion 25.12, reading a future then hangs, with DefaultMapper as well.
 MAPC_INLINE std::vector<Legion::Processor> PolicyMapper::shard_processors(ProcKind kind) const
 {
-  if (session_.machines.nodes() == 1) return session_.machines.on_node(kind, 0);
+  static const char* const wish = std::getenv("MAPC_LOCAL_SHARDS");
+  if (session_.machines.nodes() == 1 && wish != nullptr && std::string(wish) == "1")
+    return session_.machines.on_node(kind, 0);
   std::vector<Legion::Processor> result;
   for (std::size_t node = 0; node < session_.machines.nodes(); ++node) {
     const auto& there = session_.machines.on_node(kind, node);

@@ -48,10 +48,20 @@ Tuple extents_of(const Legion::Domain& domain);
 /// The tasks in flight that a limit counts. Thread-safe.
 class LimitCounter {
  public:
-  /// Reserves places for `points` tasks of a name if fewer than `limit` are in flight, not
-  /// counting the `exempt` ancestors. A launch larger than the limit passes alone.
-  bool reserve(const std::string& task, long long limit, std::size_t points,
-               const std::vector<Legion::UniqueID>& exempt);
+  /// One index launch: its parent, and its number among the parent's operations.
+  using LaunchId = std::pair<Legion::UniqueID, std::uint64_t>;
+
+  /// What asks to be let through.
+  struct Applicant {
+    std::string task;
+    long long limit;
+    std::size_t points = 1;
+    std::vector<Legion::UniqueID> ancestors;  // of the same name: they wait for this task
+    const LaunchId* unit = nullptr;           // the launch that must pass as a whole
+  };
+
+  /// Reserves places if the limit allows it; a launch larger than the limit passes alone.
+  bool reserve(const Applicant& applicant);
   /// A task was mapped; it no longer needs its reservation.
   void mapped(const std::string& task, Legion::UniqueID id);
   /// A mapped task completed; returns the events of the mappers that wait.
@@ -68,6 +78,7 @@ class LimitCounter {
     std::size_t reserved = 0;
     std::size_t most = 0;
     std::set<Legion::UniqueID> running;
+    std::set<LaunchId> units;  // launches that were let through
   };
 
   mutable std::mutex mutex_;

@@ -218,16 +218,18 @@ MAPC_INLINE void Session::mapper_gone()
 
 // --- limits and times ----------------------------------------------------------------------------
 
-MAPC_INLINE bool LimitCounter::reserve(const std::string& task, long long limit,
-                                       std::size_t points,
-                                       const std::vector<Legion::UniqueID>& exempt)
+MAPC_INLINE bool LimitCounter::reserve(const Applicant& applicant)
 {
   const std::lock_guard<std::mutex> guard(mutex_);
-  InFlight& flight = tasks_[task];
+  InFlight& flight = tasks_[applicant.task];
+  if (flight.reserved == 0 && flight.running.empty()) flight.units.clear();
   std::size_t count = flight.reserved + flight.running.size();
-  for (const Legion::UniqueID id : exempt) count -= flight.running.count(id);
-  if (count > 0 && count + points > static_cast<std::size_t>(limit)) return false;
-  flight.reserved += points;
+  for (const Legion::UniqueID id : applicant.ancestors) count -= flight.running.count(id);
+  const bool fits = count + applicant.points <= static_cast<std::size_t>(applicant.limit);
+  const bool is_admitted = applicant.unit != nullptr && flight.units.count(*applicant.unit) != 0;
+  if (count > 0 && !fits && !is_admitted) return false;
+  flight.reserved += applicant.points;
+  if (applicant.unit != nullptr) flight.units.insert(*applicant.unit);
   return true;
 }
 
@@ -236,7 +238,7 @@ MAPC_INLINE void LimitCounter::mapped(const std::string& task, Legion::UniqueID 
   const std::lock_guard<std::mutex> guard(mutex_);
   InFlight& flight = tasks_[task];
   if (flight.reserved > 0) --flight.reserved;
-  flight.running.insert(id);
+  flight.running.insert(id);  if (getenv("DBG")) fprintf(stderr, "mapped %s %llu\n", task.c_str(), (unsigned long long)id);
   flight.most = std::max(flight.most, flight.running.size());
 }
 
@@ -253,7 +255,7 @@ MAPC_INLINE std::vector<Legion::Mapping::MapperEvent> LimitCounter::completed(
     const std::string& task, Legion::UniqueID id)
 {
   const std::lock_guard<std::mutex> guard(mutex_);
-  tasks_[task].running.erase(id);
+  tasks_[task].running.erase(id);if (getenv("DBG")) fprintf(stderr, "done %s %llu\n", task.c_str(), (unsigned long long)id);
   ++completions_;
   std::vector<Legion::Mapping::MapperEvent> woken;
   woken.swap(waiting_);
