@@ -80,6 +80,9 @@ class View:
                     MACHINE_INDEX,
                     f"machine index {i} is out of range for dimension {dim} of extent {extent}",
                     dim,
+                    "indices run from 0: use one that is never negative"
+                    if i < 0
+                    else f"end the index with `% m.size[{dim}]`, where `m` is this machine",
                 )
             choices.append((i,))
         return ProcSet(self.kind, tuple(self.locate(p) for p in product(*choices)))

@@ -7,16 +7,6 @@
 
 namespace mapc {
 
-/// Whether the points of an index launch have to be mapped together: where they share a region,
-/// Legion lets none of them finish mapping before all have begun.
-MAPC_INLINE bool is_one_unit(const Legion::Task& task)
-{
-  if (!task.is_index_space) return false;
-  for (const Legion::RegionRequirement& requirement : task.regions)
-    if (requirement.handle_type != LEGION_PARTITION_PROJECTION) return true;
-  return false;
-}
-
 /// Schedules the ready tasks that no limit holds, the deepest first. Nothing is held that a task
 /// in flight may wait for: the peers of a must-epoch or concurrent task, the points of a launch
 /// that share a region, the descendants of a task of the same name.
@@ -62,8 +52,9 @@ MAPC_INLINE bool PolicyMapper::passes_limit(MapperContext ctx, const Legion::Tas
     if (facts.name == t->get_task_name()) applicant.ancestors.push_back(t->get_unique_id());
   const LimitCounter::LaunchId launch(parent != nullptr ? parent->get_unique_id() : 0,
                                       task.get_context_index());
-  if (is_one_unit(task)) applicant.unit = &launch;
-  if (getenv("DBG")) fprintf(stderr, "%s uid %llu pts %zu unit %d h %d ctxidx %zu\n", facts.name.c_str(), (unsigned long long)task.get_unique_id(), applicant.points, applicant.unit!=nullptr, task.regions.empty()?-1:(int)task.regions[0].handle_type, (size_t)task.get_context_index());
+  for (const Legion::RegionRequirement& requirement : task.regions)
+    if (task.is_index_space && requirement.region == requirement.parent) applicant.unit = &launch;
+  if (session_.limits.shares_region(facts.name)) applicant.unit = &launch;
   const bool passes = session_.limits.reserve(applicant);
   session_.log.once(JsonObject("limit")
                         .add("task", facts.name)

@@ -225,17 +225,13 @@ MAPC_INLINE void PolicyMapper::slice_task(MapperContext ctx, const Legion::Task&
                                           const SliceTaskInput& input, SliceTaskOutput& output)
 {
   TaskFacts& facts = facts_of(ctx, task);
+  if (facts.limit != nullptr)
+    for (const Legion::RegionRequirement& requirement : task.regions)
+      if (requirement.handle_type != LEGION_PARTITION_PROJECTION)
+        session_.limits.note_shared_region(facts.name);
   const PlaceRule* rule = index_rule(facts, task);
   if (rule == nullptr) {
     DefaultMapper::slice_task(ctx, task, input, output);
-    if (facts.limit == nullptr || task.must_epoch_task) return;
-    // One slice a point, so that a limit can let points pass one by one.
-    std::vector<TaskSlice> slices;
-    slices.swap(output.slices);
-    for (const TaskSlice& slice : slices)
-      for (Legion::Domain::DomainPointIterator it(slice.domain); it; ++it)
-        output.slices.emplace_back(Legion::Domain(it.p, it.p), slice.proc, slice.recurse,
-                                   slice.stealable);
     return;
   }
   const auto launch = launch_of(*rule, facts, task);
@@ -244,8 +240,8 @@ MAPC_INLINE void PolicyMapper::slice_task(MapperContext ctx, const Legion::Task&
     Legion::DomainPoint last;
     for (Legion::Domain::DomainPointIterator it(input.domain); it; ++it) {
       const auto processor = session_.machines.processor(launch->kind(), launch->at(it.p));
-      // Points in a row on one processor share a slice, unless a limit counts them singly.
-      bool joins = !slices.empty() && facts.limit == nullptr && slices.back().proc == processor;
+      // Points in a row on one processor share a slice.
+      bool joins = !slices.empty() && slices.back().proc == processor;
       for (int d = 0; joins && d < it.p.get_dim(); ++d)
         joins = it.p[d] == (d == 0 ? last[d] + 1 : last[d]);
       if (joins)

@@ -60,6 +60,10 @@ class LimitCounter {
     const LaunchId* unit = nullptr;           // the launch that must pass as a whole
   };
 
+  /// Points of launches of this task share a region: Legion lets none of them finish mapping
+  /// before all have begun, so that a launch has to pass as a whole.
+  void note_shared_region(const std::string& task);
+  bool shares_region(const std::string& task) const;
   /// Reserves places if the limit allows it; a launch larger than the limit passes alone.
   bool reserve(const Applicant& applicant);
   /// A task was mapped; it no longer needs its reservation.
@@ -77,6 +81,7 @@ class LimitCounter {
   struct InFlight {
     std::size_t reserved = 0;
     std::size_t most = 0;
+    bool shares_region = false;
     std::set<Legion::UniqueID> running;
     std::set<LaunchId> units;  // launches that were let through
   };

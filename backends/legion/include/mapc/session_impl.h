@@ -233,12 +233,25 @@ MAPC_INLINE bool LimitCounter::reserve(const Applicant& applicant)
   return true;
 }
 
+MAPC_INLINE void LimitCounter::note_shared_region(const std::string& task)
+{
+  const std::lock_guard<std::mutex> guard(mutex_);
+  tasks_[task].shares_region = true;
+}
+
+MAPC_INLINE bool LimitCounter::shares_region(const std::string& task) const
+{
+  const std::lock_guard<std::mutex> guard(mutex_);
+  const auto found = tasks_.find(task);
+  return found != tasks_.end() && found->second.shares_region;
+}
+
 MAPC_INLINE void LimitCounter::mapped(const std::string& task, Legion::UniqueID id)
 {
   const std::lock_guard<std::mutex> guard(mutex_);
   InFlight& flight = tasks_[task];
   if (flight.reserved > 0) --flight.reserved;
-  flight.running.insert(id);  if (getenv("DBG")) fprintf(stderr, "mapped %s %llu\n", task.c_str(), (unsigned long long)id);
+  flight.running.insert(id);
   flight.most = std::max(flight.most, flight.running.size());
 }
 
@@ -255,7 +268,7 @@ MAPC_INLINE std::vector<Legion::Mapping::MapperEvent> LimitCounter::completed(
     const std::string& task, Legion::UniqueID id)
 {
   const std::lock_guard<std::mutex> guard(mutex_);
-  tasks_[task].running.erase(id);if (getenv("DBG")) fprintf(stderr, "done %s %llu\n", task.c_str(), (unsigned long long)id);
+  tasks_[task].running.erase(id);
   ++completions_;
   std::vector<Legion::Mapping::MapperEvent> woken;
   woken.swap(waiting_);
