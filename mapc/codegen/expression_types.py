@@ -6,7 +6,7 @@ follow them through one expression.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 from mapc.policy.types import FunctionInstance, Type
 from mapc.syntax import ast
@@ -32,6 +32,15 @@ _MEMBERS: Mapping[str, Type] = {
     "size": Type.TUPLE,
     "volume": Type.INT,
 }
+_Plain: TypeAlias = (
+    ast.IntLiteral
+    | ast.BoolLiteral
+    | ast.NameLiteral
+    | ast.MachineOf
+    | ast.Slice
+    | ast.TupleLiteral
+    | ast.Comprehension
+)
 _METHODS: Mapping[str, Type] = {"has": Type.BOOL, "processor": Type.TUPLE}
 
 
@@ -53,12 +62,6 @@ class Scope:
 def type_of(expr: ast.Expr, scope: Scope) -> Type:
     """Return the type of an expression."""
     match expr:
-        case ast.IntLiteral():
-            return Type.INT
-        case ast.BoolLiteral():
-            return Type.BOOL
-        case ast.NameLiteral():
-            return Type.NAME
         case ast.NameRef():
             return scope.variables[expr.name]
         case ast.Unary():
@@ -69,14 +72,27 @@ def type_of(expr: ast.Expr, scope: Scope) -> Type:
             return type_of(expr.then, scope)
         case ast.Call():
             return _call(expr, scope)
-        case ast.MachineOf():
-            return Type.MACHINE
         case ast.Member():
             return _MEMBERS[expr.name]
         case ast.MethodCall():
             return _METHODS.get(expr.name, Type.MACHINE)
         case ast.Subscript():
             return Type.SET if type_of(expr.base, scope) is Type.MACHINE else Type.INT
+        case _:
+            return _always(expr)
+
+
+def _always(expr: _Plain) -> Type:
+    """Return the type of an expression that has it whatever its parts are."""
+    match expr:
+        case ast.IntLiteral():
+            return Type.INT
+        case ast.BoolLiteral():
+            return Type.BOOL
+        case ast.NameLiteral():
+            return Type.NAME
+        case ast.MachineOf():
+            return Type.MACHINE
         case ast.Slice() | ast.TupleLiteral() | ast.Comprehension():
             return Type.TUPLE
         case _:

@@ -58,6 +58,20 @@ class Text:
         return Text(f"Int({self.text})") if self.bare else self
 
 
+def _constant(expr: ast.IntLiteral | ast.BoolLiteral | ast.NameLiteral | ast.MachineOf) -> Text:
+    match expr:
+        case ast.IntLiteral():
+            return Text(str(expr.value), bare=True)
+        case ast.BoolLiteral():
+            return Text("true" if expr.value else "false")
+        case ast.NameLiteral():
+            return Text(f"Name({cxx_string(expr.value)})")
+        case ast.MachineOf():
+            return Text(f"machine_of({expr.kind})")
+        case _:
+            assert_never(expr)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Emitter:
     """Spells expressions; `names` gives identifiers, `locals` those of renamed local variables."""
@@ -93,12 +107,6 @@ class Emitter:
 
     def _text(self, expr: ast.Expr) -> Text:
         match expr:
-            case ast.IntLiteral():
-                return Text(str(expr.value), bare=True)
-            case ast.BoolLiteral():
-                return Text("true" if expr.value else "false")
-            case ast.NameLiteral():
-                return Text(f"Name({cxx_string(expr.value)})")
             case ast.NameRef():
                 return Text(self.identifier(expr.name))
             case ast.Unary():
@@ -109,8 +117,6 @@ class Emitter:
                 return self._conditional(expr)
             case ast.Call():
                 return self._call(expr)
-            case ast.MachineOf():
-                return Text(f"machine_of({expr.kind})")
             case ast.Member():
                 return Text(f"{self._text(expr.base).at(_POSTFIX)}.{expr.name}()")
             case ast.MethodCall():
@@ -124,7 +130,7 @@ class Emitter:
             case ast.Comprehension():
                 return self._comprehension(expr)
             case _:
-                assert_never(expr)
+                return _constant(expr)
 
     def _unary(self, expr: ast.Unary) -> Text:
         operand = self._text(expr.operand)

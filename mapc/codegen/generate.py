@@ -32,8 +32,8 @@ def generate_table_program(policy: Policy, *, name: str = "policy") -> Generated
 
     It answers each line of its input with one line of JSON:
 
-    - `index FUNCTION NODES PROCS RANK EXTENT... TASK`: `{"points": [[[node, processor], ...], ...]}`
-      in row-major order, sets before they are dealt;
+    - `index FUNCTION NODES PROCS RANK EXTENT... TASK`:
+      `{"points": [[[node, processor], ...], ...]}` in row-major order, sets before they are dealt;
     - `single FUNCTION NODES PROCS KIND SELF_NODE SELF_INDEX PARENT_NODE PARENT_INDEX TASK`:
       `{"targets": [[node, processor], ...]}`.
 

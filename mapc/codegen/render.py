@@ -16,7 +16,7 @@ def environment() -> Environment:
             lambda name: resource("backends", "legion", "templates", name).read_text("utf-8")
         ),
         undefined=StrictUndefined,
-        autoescape=False,  # noqa: S701 - the output is C++
+        autoescape=False,  # the output is C++
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,

@@ -53,7 +53,9 @@ def tables_of(policy: Policy) -> tuple[TableView, ...]:
         ),
         _table("index_maps", "PlaceRule", ("task", "function"), policy.index_maps, _place),
         _table("single_maps", "PlaceRule", ("task", "function"), policy.single_maps, _place),
-        _table("replicates", "ReplicateRule", ("task",), policy.replicates, lambda r: (_task(r.task),)),
+        _table(
+            "replicates", "ReplicateRule", ("task",), policy.replicates, lambda r: (_task(r.task),)
+        ),
     )
     return tuple(table for table in found if table.rows)
 

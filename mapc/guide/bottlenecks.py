@@ -110,12 +110,18 @@ class Bottlenecks:
             )  # fmt: skip
 
     def _second_choices(self) -> None:
-        """Find tasks and arguments for which the policy's first kind was not taken."""
+        """Find tasks and arguments for which the policy's first kind was not taken.
+
+        A kind that the machine lacks is no finding: lists are there for other machines, too.
+        """
         if self.policy is None:
             return
+        machine = self.machine
         for task, kind in sorted(self._kinds.items()):
             rule = task_rule(self.policy, task)
-            if rule is not None and kind != rule.procs[0] and kind in rule.procs:
+            if rule is None or (machine is not None and not machine.count(rule.procs[0])):
+                continue
+            if kind != rule.procs[0] and kind in rule.procs:
                 has = rule.procs[0] in recorded.variants(self.records, task)
                 self._add(
                     SECOND_CHOICE,
@@ -129,6 +135,8 @@ class Bottlenecks:
             rules = [r for r in self.policy.regions if item.line == r.span.line]
             if rules and item.memory in rules[0].mems[1:]:
                 wanted = rules[0].mems[0]
+                if machine is not None and not machine.megabytes(wanted):
+                    continue
                 self._add(
                     SECOND_CHOICE,
                     f"requirement {item.requirement} of `{item.task}` went to {item.memory} "

@@ -36,28 +36,28 @@ class JsonObject {
   JsonObject() = default;
   explicit JsonObject(const char* event) { add("event", event); }
 
-  JsonObject& add(const char* key, const std::string& value) { return put(key, json_string(value)); }
-  JsonObject& add(const char* key, const char* value) { return add(key, std::string(value)); }
-  JsonObject& add(const char* key, bool value) { return put(key, value ? "true" : "false"); }
+  JsonObject& add(const std::string& key, const std::string& value) { return put(key, json_string(value)); }
+  JsonObject& add(const std::string& key, const char* value) { return add(key, std::string(value)); }
+  JsonObject& add(const std::string& key, bool value) { return put(key, value ? "true" : "false"); }
   template <class T, class = std::enable_if_t<std::is_arithmetic_v<T>>>
-  JsonObject& add(const char* key, T value)
+  JsonObject& add(const std::string& key, T value)
   {
     return put(key, std::to_string(value));
   }
-  JsonObject& add(const char* key, const Tuple& value)
+  JsonObject& add(const std::string& key, const Tuple& value)
   {
     std::string list;
     for (const Int e : value) list += (list.empty() ? "" : ",") + e.text();
     return put(key, "[" + list + "]");
   }
-  JsonObject& add(const char* key, const std::vector<std::string>& values)
+  JsonObject& add(const std::string& key, const std::vector<std::string>& values)
   {
     std::string list;
     for (const std::string& v : values) list += (list.empty() ? "" : ",") + json_string(v);
     return put(key, "[" + list + "]");
   }
-  JsonObject& add(const char* key, const JsonObject& value) { return put(key, value.text()); }
-  JsonObject& add(const char* key, const std::vector<JsonObject>& values)
+  JsonObject& add(const std::string& key, const JsonObject& value) { return put(key, value.text()); }
+  JsonObject& add(const std::string& key, const std::vector<JsonObject>& values)
   {
     std::string list;
     for (const JsonObject& v : values) list += (list.empty() ? "" : ",") + v.text();

@@ -117,6 +117,7 @@ MAPC_INLINE std::vector<ProcessorId> IndexTable::evaluate(const Program& program
                                                           const TaskInfo& info,
                                                           const ProcKind* kind)
 {
+  here() = Position{};
   try {
     const ProcessorSet set = program.call_entry(function, TaskView(info));
     if (kind != nullptr && set.kind() != *kind)

@@ -120,6 +120,12 @@ MAPC_INLINE Session& Session::of(const PolicySource& source, Legion::Machine mac
   return *session;
 }
 
+/// The statement that failed; the mapping statement where it is about the result itself.
+MAPC_INLINE Position place_of(const EvaluationError& error, const PlaceRule& rule)
+{
+  return error.where().line > 0 ? error.where() : Position{rule.line, 1};
+}
+
 MAPC_INLINE std::shared_ptr<const Launch> Session::launch(const PlaceRule& rule,
                                                           const std::string& task, ProcKind kind,
                                                           const Legion::Domain& domain)
@@ -141,30 +147,39 @@ MAPC_INLINE std::shared_ptr<const Launch> Session::launch(const PlaceRule& rule,
     launch = std::make_shared<const Launch>(std::move(table), domain.lo(), kind);
   } catch (const PointError& error) {
     const Tuple point = lo + error.point;
-    log.fatal(error.code(), error.message(), error.where(), task, &point);
-  } catch (const EvaluationError& error) {
-    log.fatal(error.code(), error.message(), error.where(), task);
+    log.fatal(error.code(), error.message(), place_of(error, rule), task, &point);
   }
   log_launch(rule, task, domain, *launch);
   return launch;
 }
 
+/// `[1,2]`.
+MAPC_INLINE std::string list_of(const Tuple& tuple)
+{
+  std::string list;
+  for (const Int e : tuple) list += (list.empty() ? "" : ",") + e.text();
+  return "[" + list + "]";
+}
+
 MAPC_INLINE void Session::log_launch(const PlaceRule& rule, const std::string& task,
                                      const Legion::Domain& domain, const Launch& launch)
 {
-  constexpr std::size_t kMostPoints = 1024;
-  JsonObject targets;
-  std::size_t shown = 0;
-  for (Legion::Domain::DomainPointIterator it(domain); it && shown < kMostPoints; ++it, ++shown) {
+  constexpr std::size_t kMostPoints = 256;
+  std::map<ProcessorId, std::size_t> loads;
+  JsonObject places;  // of the first points
+  std::size_t points = 0;
+  for (Legion::Domain::DomainPointIterator it(domain); it; ++it, ++points) {
     const ProcessorId id = launch.at(it.p);
-    std::string point;
-    for (const Int e : to_tuple(it.p)) point += (point.empty() ? "" : ",") + e.text();
-    targets.add(("[" + point + "]").c_str(), Tuple{id.node, id.index});
+    ++loads[id];
+    if (points < kMostPoints) places.add(list_of(to_tuple(it.p)), Tuple{id.node, id.index});
   }
+  JsonObject targets;  // points on each processor
+  for (const auto& [id, load] : loads) targets.add(list_of(Tuple{id.node, id.index}), load);
   JsonObject record("index");
   record.add("task", task).add("function", rule.function).add("kind", name_of(launch.kind()));
   record.add("lo", to_tuple(domain.lo())).add("domain", extents_of(domain)).line(rule.line);
-  log.once(record.add("points", domain.get_volume()).add("targets", targets));
+  record.add("points", points).add("targets", targets);
+  log.once(record.add("places", places));
 }
 
 MAPC_INLINE std::vector<ProcessorId> Session::place(const PlaceRule& rule, const TaskInfo& task)
@@ -173,7 +188,7 @@ MAPC_INLINE std::vector<ProcessorId> Session::place(const PlaceRule& rule, const
   try {
     return IndexTable::evaluate(*program_, rule.function, task, &task.kind);
   } catch (const EvaluationError& error) {
-    log.fatal(error.code(), error.message(), error.where(), task.name);
+    log.fatal(error.code(), error.message(), place_of(error, rule), task.name);
   }
 }
 
