@@ -171,9 +171,15 @@ def _layout_knobs(graph: TaskGraph, shares: dict[str, float]) -> Iterator[Knob]:
 
 
 def _layout_prior(words: str, fields: int) -> float:
-    """Return what a layout is worth: fields together pay where a task uses many of them."""
-    refined = _REFINED if len(words.split()) > 2 else 0.0
-    return refined + (_TOGETHER if words.startswith("AOS") and fields >= _MANY_FIELDS else 0.0)
+    """Return what a layout is worth, by what it does to the bytes of one element.
+
+    Fields side by side pay where a task uses many of them; aligning each of them then pads every
+    one to the alignment, which costs what it was to gain.
+    """
+    aligned = "Align" in words
+    if words.startswith("AOS"):
+        return -_TOGETHER if aligned else _TOGETHER if fields >= _MANY_FIELDS else 0.0
+    return _REFINED if aligned or "Exact" in words else 0.0
 
 
 def _most_fields(graph: TaskGraph, region: str, tasks: str) -> int:

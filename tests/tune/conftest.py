@@ -20,8 +20,14 @@ def _seen(task: str, *arguments: tuple[str, str, int]) -> dict[str, Any]:
         "domain": [8],
         "parent": "top",
         "requirements": [
-            {"index": i, "names": [name, "all"], "privilege": p, "fields": ["f"], "bytes": size}
-            for i, (name, p, size) in enumerate(arguments)
+            {
+                "index": i,
+                "names": [name, "all"],
+                "privilege": privilege,
+                "fields": [f"f{n}" for n in range(1 + size // 1000)],
+                "bytes": size,
+            }
+            for i, (name, privilege, size) in enumerate(arguments)
         ],
     }
 

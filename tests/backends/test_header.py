@@ -1,0 +1,54 @@
+"""The part of the support header that does not need Legion: its C++ unit tests."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from mapc.resources import resource
+
+UNIT = Path(__file__).resolve().parent / "unit"
+INCLUDE = resource("backends", "legion", "include", "mapc")
+HEADERS = sorted(path.name for path in INCLUDE.glob("*.h"))
+NEED_LEGION = {
+    "all_impl.h",
+    "config.h",
+    "decision_log.h",
+    "machines.h",
+    "machines_impl.h",
+    "mapper.h",
+    "mapper_limits_impl.h",
+    "mapper_regions_impl.h",
+    "mapper_seen_impl.h",
+    "mapper_tasks_impl.h",
+    "preload.h",
+    "session.h",
+    "session_impl.h",
+}
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in UNIT.glob("*.cc")))
+def test_unit(name: str, cxx: Callable[..., Path], run: Callable[..., str]) -> None:
+    program = cxx(UNIT / f"{name}.cc", f"-I{UNIT}")
+    assert run(program) == ""
+
+
+def test_every_header_says_whether_it_needs_legion() -> None:
+    for name in HEADERS:
+        text = (INCLUDE / name).read_text()
+        assert text.startswith("// "), name
+        assert "#pragma once" in text, name
+        assert len(text.splitlines()) < 400, name
+        if not name.endswith("_impl.h") and name != "config.h":
+            says = "Needs Legion" in text.split("#pragma")[0].replace("\n// ", " ")
+            assert says == (name in NEED_LEGION), name
+
+
+def test_headers_without_legion_stand_alone(cxx: Callable[..., Path]) -> None:
+    """Each is compiled in a unit of its own, so none leans on what another includes."""
+    for name in HEADERS:
+        if name in NEED_LEGION:
+            continue
+        source = cxx.folder / f"alone_{name}.cc"  # type: ignore[attr-defined]
+        source.write_text(f'#include "mapc/{name}"\n#include "mapc/{name}"\n')
+        cxx(source, "-fsyntax-only")
