@@ -31,8 +31,8 @@ sigev_notify_function stderr stdin stdout strdupa strndupa unix va_arg va_copy v
 
 # What generated functions use of the support header.
 _HELPERS = """
-all arguments call_entry each function machine_of mapc mark open print range_of scope task
-Call Int MachineView Name Printed ProcessorSet Program Shape TaskView Tuple
+all arguments call_entry each function machine_of mapc mark open print range_of scope shape task
+unknown_entry Call Int MachineView Name Printed ProcessorSet Program Shape TaskView Tuple
 """
 
 _RESERVED = frozenset(
@@ -95,9 +95,10 @@ class Names:
 
     def claim(self, names: Iterable[str]) -> None:
         """Let the policy's names that need no change keep their spelling."""
-        safe = [name for name in names if _is_safe(name) and name not in self._used]
-        self._known.update(zip(safe, safe, strict=True))
-        self._used.update(safe)
+        for name in names:
+            if _is_safe(name) and name not in self._used:
+                self._known[name] = name
+                self._used.add(name)
 
     def of(self, name: str) -> str:
         """Return the identifier of a policy's name."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from mapc.codegen.cxx import Names, cxx_comment, cxx_string
 from mapc.codegen.expression_types import Scope, type_of
 from mapc.codegen.expressions import Emitter, names_read
-from mapc.codegen.views import FunctionView, Line, ProgramView
+from mapc.codegen.views import FunctionView, Line, ProgramView, StatementView
 from mapc.policy.model import Policy
 from mapc.policy.types import FunctionInstance, Type
 from mapc.syntax import ast
@@ -26,9 +26,8 @@ def program_of(policy: Policy, *, class_name: str, taken: Iterable[str] = ()) ->
     """Return the class that evaluates the policy's functions."""
     names = Names({class_name, *taken})
     names.claim(name for name, _ in policy.global_types)
-    names.claim(i.function.name for i in policy.instances)
-    for instance in policy.instances:
-        names.claim(parameter.name for parameter in instance.function.parameters)
+    names.claim(instance.function.name for instance in policy.instances)
+    names.claim(_local_names((policy.globals, tuple(i.function for i in policy.instances))))
     functions: dict[str, list[FunctionInstance]] = {}
     for instance in policy.instances:
         functions.setdefault(instance.function.name, []).append(instance)
@@ -41,6 +40,22 @@ def program_of(policy: Policy, *, class_name: str, taken: Iterable[str] = ()) ->
         functions=tuple(writer.function(instance) for instance in policy.instances),
         entries=tuple(_entries(policy, names)),
     )
+
+
+def _local_names(node: object) -> Iterable[str]:
+    """Return the parameters, locals and comprehension variables anywhere in a tree."""
+    match node:
+        case ast.Parameter() | ast.Assign():
+            yield node.name
+        case ast.Comprehension():
+            yield node.variable
+        case _:
+            pass
+    if isinstance(node, ast.Node):
+        node = tuple(getattr(node, name) for name in node.__dataclass_fields__ if name != "span")
+    if isinstance(node, tuple):
+        for item in node:
+            yield from _local_names(item)
 
 
 def _entries(policy: Policy, names: Names) -> Iterable[Line]:
@@ -61,16 +76,15 @@ class _Writer:
         self._scope = scope
         self._names = names
 
-    def start(self, statements: Sequence[ast.Assign | ast.Print]) -> Iterable[Line]:
+    def start(self, statements: Sequence[ast.Assign | ast.Print]) -> Iterable[StatementView]:
         """Return the body of the constructor."""
         emitter = Emitter(scope=self._scope, names=self._names)
         for statement in statements:
-            yield _mark(statement)
             if isinstance(statement, ast.Assign):
                 text = f"{self._names.of(statement.name)} = {emitter.value(statement.value)};"
-                yield Line(text=text, source=statement.span.line)
             else:
-                yield _print(statement, emitter)
+                text = _print(statement, emitter)
+            yield _statement(statement, text)
 
     def function(self, instance: FunctionInstance) -> FunctionView:
         """Return one function for one combination of argument types."""
@@ -94,7 +108,7 @@ class _Writer:
 
     def _body(
         self, function: ast.Function, parameters: Mapping[str, Type], read: set[str]
-    ) -> Iterable[Line]:
+    ) -> Iterable[StatementView]:
         scope = Scope(
             variables={**self._scope.variables, **parameters}, functions=self._scope.functions
         )
@@ -104,21 +118,19 @@ class _Writer:
             locals=tuple((name, self._names.of(name)) for name in parameters),
         )
         for statement in function.body:
-            yield _mark(statement)
-            line = statement.span.line
             match statement:
                 case ast.Return():
-                    yield Line(text=f"return {emitter.value(statement.value)};", source=line)
+                    yield _statement(statement, f"return {emitter.value(statement.value)};")
                     return
                 case ast.Print():
-                    yield _print(statement, emitter)
+                    yield _statement(statement, _print(statement, emitter))
                 case ast.Assign():
                     kind = type_of(statement.value, emitter.scope)
                     value = emitter.spell(statement.value)
                     emitter, identifier = self._declare(emitter, statement.name, kind)
                     unused = "" if statement.name in read else "[[maybe_unused]] "
                     text = f"{unused}const {_CXX[kind]} {identifier} = {value};"
-                    yield Line(text=text, source=line)
+                    yield _statement(statement, text)
 
     def _declare(self, emitter: Emitter, name: str, kind: Type) -> tuple[Emitter, str]:
         """Return the emitter that sees one more local variable.
@@ -136,13 +148,11 @@ class _Writer:
         return inner, identifier
 
 
-def _mark(statement: ast.BodyStatement) -> Line:
+def _statement(statement: ast.BodyStatement, text: str) -> StatementView:
     line, column = statement.span.position()
-    return Line(text=f"mark({line}, {column});", source=line)
+    return StatementView(mark=f"mark({line}, {column});", text=text, source=line)
 
 
-def _print(statement: ast.Print, emitter: Emitter) -> Line:
+def _print(statement: ast.Print, emitter: Emitter) -> str:
     values = ", ".join(emitter.spell(argument) for argument in statement.arguments)
-    return Line(
-        text=f"print({cxx_string(statement.text)}, {{{values}}});", source=statement.span.line
-    )
+    return f"print({cxx_string(statement.text)}, {{{values}}});"

@@ -12,6 +12,15 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StatementView:
+    """One statement of a function; `mark` tells the run where it is."""
+
+    mark: str
+    text: str
+    source: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TableView:
     """One member of `Rules`, with its rows in columns under a heading."""
 
@@ -28,7 +37,7 @@ class FunctionView:
     title: str
     head: str
     source: int
-    body: tuple[Line, ...]
+    body: tuple[StatementView, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +45,7 @@ class ProgramView:
     """The class of the placement program."""
 
     class_name: str
-    start: tuple[Line, ...]
+    start: tuple[StatementView, ...]
     members: tuple[str, ...]
     functions: tuple[FunctionView, ...]
     entries: tuple[Line, ...]

@@ -84,7 +84,8 @@ def check(case: dict[str, Any], answer: dict[str, Any]) -> None:
 def test_conformance_vectors(cxx: Any, run: Callable[..., str]) -> None:
     compared = 0
     for path in sorted(VECTORS.glob("*.mapl")):
-        cases = [c for c in json.loads(path.with_suffix(".json").read_text()) if "decision" not in c]
+        vectors = json.loads(path.with_suffix(".json").read_text())
+        cases = [vector for vector in vectors if "decision" not in vector]
         if not cases:
             continue
         policy = load(path)

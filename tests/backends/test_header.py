@@ -44,6 +44,7 @@ def test_every_header_says_whether_it_needs_legion() -> None:
             assert says == (name in NEED_LEGION), name
 
 
+@pytest.mark.slow
 def test_headers_without_legion_stand_alone(cxx: Callable[..., Path]) -> None:
     """Each is compiled in a unit of its own, so none leans on what another includes."""
     for name in HEADERS:

@@ -1,10 +1,16 @@
 // A small Legion program with something for every statement: 1-D and 2-D index launches, single
 // launches, reading, writing and reducing requirements, named regions, partitions and fields.
-// Prints "sum <n>" with a value that no mapping may change.
+// Prints "sum <n> ..." with values that no mapping may change. With -where it also prints what the
+// mapping really was, as tasks see it: the processor, the memories, the strides.
 
+#include <atomic>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+
+#include <string>
+#include <thread>
 
 #include "legion.h"
 
@@ -43,6 +49,9 @@ struct Sizes {
   int rows = 2;    // the 2-D launches are rows x columns
   int columns = 4;
   int steps = 2;
+  int busy = 0;  // milliseconds that a sweep takes
+  bool where = false;
+  bool futures = true;
 };
 
 Sizes sizes_of(int argc, char** argv)
@@ -53,24 +62,83 @@ Sizes sizes_of(int argc, char** argv)
     else if (!strcmp(argv[i], "-rows")) sizes.rows = atoi(argv[++i]);
     else if (!strcmp(argv[i], "-columns")) sizes.columns = atoi(argv[++i]);
     else if (!strcmp(argv[i], "-steps")) sizes.steps = atoi(argv[++i]);
+    else if (!strcmp(argv[i], "-busy")) sizes.busy = atoi(argv[++i]);
+  }
+  for (int i = 1; i < argc; ++i) {
+    if (!strcmp(argv[i], "-where")) sizes.where = true;
+    if (!strcmp(argv[i], "-nofutures")) sizes.futures = false;
   }
   return sizes;
 }
 
+const Sizes& chosen_sizes()
+{
+  static const Sizes result =
+      sizes_of(Runtime::get_input_args().argc, Runtime::get_input_args().argv);
+  return result;
+}
+
+/// Prints "ran TASK POINT KIND INDEX MEMORY...".
+void report(const Task* task, const Regions& regions, Context ctx, Runtime* runtime)
+{
+  if (!chosen_sizes().where) return;
+  std::string line = std::string("ran ") + task->get_task_name() + " [";
+  for (int d = 0; task->is_index_space && d < task->index_point.get_dim(); ++d)
+    line += (d > 0 ? "," : "") + std::to_string(task->index_point[d]);
+  const Processor here = runtime->get_executing_processor(ctx);
+  int number = 0;
+  Machine::ProcessorQuery query(Machine::get_machine());
+  query.only_kind(here.kind()).local_address_space();
+  for (const Processor p : query) number += p.id < here.id;
+  line += std::string("] ") + (here.kind() == Processor::IO_PROC ? "IO " : "CPU ") +
+          std::to_string(number);
+  for (const PhysicalRegion& region : regions) {
+    if (!region.is_mapped()) {
+      line += " VIRTUAL";
+      continue;
+    }
+    std::set<Memory> memories;
+    region.get_memories(memories);
+    for (const Memory memory : memories)
+      line += memory.kind() == Memory::SYSTEM_MEM   ? " SYSMEM"
+              : memory.kind() == Memory::REGDMA_MEM ? " RDMEM"
+                                                    : " OTHER";
+  }
+  printf("%s\n", line.c_str());
+}
+
+template <class T>
+using Affine = Realm::AffineAccessor<T, 2, coord_t>;
+
 void fill_task(const Task* task, const Regions& regions, Context ctx, Runtime* runtime)
 {
-  const FieldAccessor<WRITE_DISCARD, int, 2> value(regions[0], VALUE);
-  const FieldAccessor<WRITE_DISCARD, double, 2> count(regions[0], COUNT);
+  report(task, regions, ctx, runtime);
+  const FieldAccessor<WRITE_DISCARD, int, 2, coord_t, Affine<int>> value(regions[0], VALUE);
+  const FieldAccessor<WRITE_DISCARD, double, 2, coord_t, Affine<double>> count(regions[0], COUNT);
   const DomainT<2> points = runtime->get_index_space_domain(
       ctx, IndexSpaceT<2>(task->regions[0].region.get_index_space()));
+  const Point<2> lo = points.bounds.lo;
+  const long long apart = reinterpret_cast<const char*>(count.ptr(lo)) -
+                          reinterpret_cast<const char*>(value.ptr(lo));
+  if (chosen_sizes().where)
+    printf("strides %zu %zu apart %lld at %zu\n", value.accessor.strides[0],
+           value.accessor.strides[1], apart,
+           reinterpret_cast<std::uintptr_t>(value.ptr(lo)) % 128);
   for (PointInDomainIterator<2> it(points); it(); it++) {
     value[*it] = static_cast<int>((*it)[0] + 10 * (*it)[1]);
     count[*it] = 0;
   }
 }
 
+std::atomic<int> sweeping{0}, most_sweeping{0};
+
 void sweep_task(const Task* task, const Regions& regions, Context ctx, Runtime* runtime)
 {
+  report(task, regions, ctx, runtime);
+  const int now = ++sweeping;
+  for (int most = most_sweeping; now > most && !most_sweeping.compare_exchange_weak(most, now);) {
+  }
+  std::this_thread::sleep_for(std::chrono::milliseconds(chosen_sizes().busy));
   const FieldAccessor<READ_WRITE, double, 2> count(regions[0], COUNT);
   const FieldAccessor<READ_ONLY, int, 2> value(regions[1], VALUE);
   const DomainT<2> points = runtime->get_index_space_domain(
@@ -79,10 +147,12 @@ void sweep_task(const Task* task, const Regions& regions, Context ctx, Runtime* 
     const int add = value[*it];
     count[*it] = count[*it] + add;
   }
+  --sweeping;
 }
 
 void add_task(const Task* task, const Regions& regions, Context ctx, Runtime* runtime)
 {
+  report(task, regions, ctx, runtime);
   const FieldAccessor<READ_ONLY, double, 2> count(regions[0], COUNT);
   const ReductionAccessor<SumInt, false, 1, coord_t, Realm::AffineAccessor<int, 1, coord_t>> total(
       regions[1], TOTAL, SUM_INT);
@@ -92,21 +162,24 @@ void add_task(const Task* task, const Regions& regions, Context ctx, Runtime* ru
     total[Point<1>(0)] <<= static_cast<int>(count[*it]);
 }
 
-int pick_task(const Task*, const Regions& regions, Context, Runtime*)
+int pick_task(const Task* task, const Regions& regions, Context ctx, Runtime* runtime)
 {
+  report(task, regions, ctx, runtime);
   const FieldAccessor<READ_ONLY, int, 1> total(regions[0], TOTAL);
   return total[Point<1>(0)];
 }
 
-int leaf_task(const Task*, const Regions& regions, Context, Runtime*)
+int leaf_task(const Task* task, const Regions& regions, Context ctx, Runtime* runtime)
 {
+  report(task, regions, ctx, runtime);
   const FieldAccessor<READ_ONLY, int, 2> value(regions[0], VALUE);
   return value[Point<2>(1, 1)];
 }
 
 /// Only hands its region on, so that it may be mapped virtually.
-int walk_task(const Task* task, const Regions&, Context ctx, Runtime* runtime)
+int walk_task(const Task* task, const Regions& regions, Context ctx, Runtime* runtime)
 {
+  report(task, regions, ctx, runtime);
   const LogicalRegion grid = task->regions[0].region;
   TaskLauncher leaf(LEAF, UntypedBuffer());
   leaf.add_region_requirement(RegionRequirement(grid, READ_ONLY, EXCLUSIVE, grid));
@@ -115,8 +188,9 @@ int walk_task(const Task* task, const Regions&, Context ctx, Runtime* runtime)
 }
 
 /// Launches itself some levels deep.
-int dig_task(const Task* task, const Regions&, Context ctx, Runtime* runtime)
+int dig_task(const Task* task, const Regions& regions, Context ctx, Runtime* runtime)
 {
+  report(task, regions, ctx, runtime);
   const int levels = *static_cast<const int*>(task->args) - 1;
   if (levels == 0) return 1;
   TaskLauncher dig(DIG, UntypedBuffer(&levels, sizeof levels));
@@ -125,9 +199,7 @@ int dig_task(const Task* task, const Regions&, Context ctx, Runtime* runtime)
 
 void main_task(const Task*, const Regions&, Context ctx, Runtime* runtime)
 {
-  const InputArgs& args = Runtime::get_input_args();
-  const Sizes sizes = sizes_of(args.argc, args.argv);
-
+  const Sizes& sizes = chosen_sizes();
   const Rect<2> box(Point<2>(0, 0), Point<2>(sizes.rows * 4 - 1, sizes.columns * 4 - 1));
   const IndexSpaceT<2> cells = runtime->create_index_space(ctx, box);
   FieldSpace cell_fields = runtime->create_field_space(ctx);
@@ -184,6 +256,7 @@ void main_task(const Task*, const Regions&, Context ctx, Runtime* runtime)
     add.add_field(1, TOTAL);
     runtime->execute_index_space(ctx, add);
   }
+  if (!sizes.futures) return;
   TaskLauncher pick(PICK, UntypedBuffer());
   pick.add_region_requirement(RegionRequirement(result, READ_ONLY, EXCLUSIVE, result));
   pick.add_field(0, TOTAL);
@@ -196,6 +269,7 @@ void main_task(const Task*, const Regions&, Context ctx, Runtime* runtime)
   const int dug = runtime->execute_task(ctx, TaskLauncher(DIG, UntypedBuffer(&levels, sizeof levels)))
                       .get_result<int>();
   printf("sum %d walked %d dug %d\n", sum, walked, dug);
+  if (sizes.where) printf("most %d\n", most_sweeping.load());
   fflush(stdout);
 }
 
@@ -215,6 +289,11 @@ void add_value_variant(TaskID id, const char* name, bool leaf, Processor::Kind k
   TaskVariantRegistrar registrar(id, name);
   registrar.add_constraint(ProcessorConstraint(kind));
   registrar.set_leaf(leaf);
+  if (kind == Processor::IO_PROC) {  // this variant takes arrays only
+    LayoutConstraintRegistrar soa(FieldSpace::NO_SPACE);
+    soa.add_constraint(OrderingConstraint({LEGION_DIM_X, LEGION_DIM_F}, true /*contiguous*/));
+    registrar.add_layout_constraint_set(0, Runtime::preregister_layout(soa));
+  }
   Runtime::preregister_task_variant<int, TASK>(registrar, name);
 }
 

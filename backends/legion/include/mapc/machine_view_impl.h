@@ -249,7 +249,7 @@ MAPC_INLINE void MachineView::back(const Step& step, std::vector<Int>& p)
     }
     case Step::Merge: {
       const Int merged = p[step.a < step.b ? step.a : step.a - 1];
-      p.insert(p.begin() + static_cast<std::ptrdiff_t>(step.b), merged / step.amount);
+      p.insert(p.begin() + static_cast<std::ptrdiff_t>(step.b), merged % step.amount);
       p[step.a] = merged / step.amount;
       return;
     }

@@ -192,7 +192,10 @@ MAPC_INLINE void PolicyMapper::default_policy_select_target_processors(
       targets.push_back(task.target_proc);
     return;
   }
-  DefaultMapper::default_policy_select_target_processors(ctx, task, targets);
+  if (facts.rule != nullptr)
+    targets.push_back(task.target_proc);  // a statement chose it; DefaultMapper offers siblings
+  else
+    DefaultMapper::default_policy_select_target_processors(ctx, task, targets);
 }
 
 // --- index launches ------------------------------------------------------------------------------
