@@ -29,8 +29,8 @@ $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -m venv $(VENV) || \
 	  { echo "mapc: $(PYTHON) cannot make a virtual environment; install its venv package (Debian: apt install python3-venv)" >&2; exit 3; }
 	@echo "mapc: installing pinned Python packages into $(VENV)" >&2
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock && \
-	 $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . || \
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock && \
+	 $(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e . || \
 	  { echo "mapc: the Python packages could not be installed; is there a network, and space on the disk? Run make again when there is" >&2; exit 3; }
 	@touch $@
 

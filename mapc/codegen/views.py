@@ -71,8 +71,3 @@ class MapperView:
     where: str  # the policy's name as comments write it
     tables: tuple[TableView, ...]
     program: ProgramView
-
-    @property
-    def indent(self) -> str:
-        """What aligns the second line of the constructor's parameters with the first."""
-        return " " * len(f"  {self.name}_mapper(")

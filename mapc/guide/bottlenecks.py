@@ -159,9 +159,10 @@ class Bottlenecks:
         if offered is not None:
             self.edits.append(offered)
             advice = offered.advice()
-        warning = Severity.WARNING
+        # A run that worked is not wrong: what could be faster is worth knowing.
+        note = Severity.NOTE
         self.found.append(
-            Diagnostic(code=code, severity=warning, message=message, span=span, help=advice)
+            Diagnostic(code=code, severity=note, message=message, span=span, help=advice)
         )
 
     def _span(self, about: str, task: str) -> Span | None:

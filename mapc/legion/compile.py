@@ -6,9 +6,9 @@ from pathlib import Path
 
 from mapc.legion.build_cache import Recipe, build
 from mapc.legion.headers import headers_digest
-from mapc.legion.prebuilt import base_flags, precompiled_header, support_library
+from mapc.legion.prebuilt import base_flags, precompiled_header, shared_flags, support_library
 from mapc.legion.runtime import LegionRuntime, find_runtime
-from mapc.legion.toolchain import find_toolchain
+from mapc.legion.toolchain import Toolchain, find_toolchain
 
 # The generated file is tables and short answers, asked a few times a task: optimising it costs
 # more in every trial than it can win. What is worth optimising is in the support library.
@@ -30,27 +30,26 @@ class BuildResult:
 
 
 def build_mapper(
-    source_text: str, name: str, *, runtime: LegionRuntime | None = None, use_pch: bool = True
+    source_text: str, name: str, *, runtime: LegionRuntime | None = None, plain: bool = False
 ) -> BuildResult:
     """Return the library `lib<name>.so` of a generated mapper.
+
+    A `plain` build uses neither the precompiled header nor the support library: what a user gets
+    who compiles the generated file with nothing but Legion and mapc's headers.
 
     A source that does not compile is a result, not an exception: it is feedback for whoever wrote
     the policy. Messages name the file `<name>.cc`.
     """
     toolchain = find_toolchain()
     runtime = runtime or find_runtime()
-    flags = (*base_flags(runtime), OPTIMISE)
-    with ThreadPoolExecutor(2) as pool:  # the first time, each of them takes many seconds
-        library = pool.submit(support_library, toolchain, runtime)
-        first = precompiled_header(toolchain, runtime, flags) if use_pch else None
-        support = library.result()
-    tail: tuple[str, ...] = ("-Wl,--no-undefined",)
-    if support is not None:
-        tail += (str(support), f"-Wl,-rpath,{support.parent}")
-    before = () if first is None else ("-include", str(first))
+    if plain:
+        flags: tuple[str, ...] = (*base_flags(runtime), OPTIMISE)
+        tail: tuple[str, ...] = ("-Wl,--no-undefined",)
+    else:
+        flags, tail = _with_shared_parts(toolchain, runtime)
     entry = build(
         Recipe(
-            command=(*toolchain.command, *flags, *before, "-shared"),
+            command=(*toolchain.command, *flags, "-shared"),
             source_name=f"{name}.cc",
             source=source_text,
             output=f"lib{name}.so",
@@ -65,3 +64,18 @@ def build_mapper(
         seconds=entry.seconds,
         cached=entry.cached,
     )
+
+
+def _with_shared_parts(
+    toolchain: Toolchain, runtime: LegionRuntime
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the options before and behind the source that use what is compiled once."""
+    flags = (*shared_flags(runtime), OPTIMISE)
+    with ThreadPoolExecutor(2) as pool:  # the first time, each of them takes seconds
+        library = pool.submit(support_library, toolchain, runtime)
+        header = precompiled_header(toolchain, runtime, flags)
+        support = library.result()
+    tail: tuple[str, ...] = ("-Wl,--no-undefined",)
+    if support is not None:
+        tail += (str(support), f"-Wl,-rpath,{support.parent}")
+    return (*flags, *(() if header is None else ("-include", str(header)))), tail

@@ -5,8 +5,8 @@ from pathlib import Path
 from mapc.legion.build_cache import digest_of
 from mapc.resources import resource
 
-# What generated files include; everything heavy is below these.
-_MAPPER_HEADERS = ("mapc/mapper.h", "mapc/preload.h")
+# What generated files include; with MAPC_PREBUILT nothing of Legion is below it.
+_MAPPER_HEADERS = ("mapc/generated.h",)
 
 
 def include_folder() -> Path:

@@ -19,15 +19,19 @@ _SUPPORT = "mapc_support"
 
 
 def base_flags(runtime: LegionRuntime) -> tuple[str, ...]:
-    """Return the options that mappers, precompiled header and support library have in common."""
+    """Return the options of every mapper that is loaded into an application."""
     return (
         "-std=c++17",
         "-fPIC",
         "-DMAPC_PRELOAD",
-        *(("-DMAPC_PREBUILT",) if support_source() else ()),
         f"-I{include_folder()}",
         *runtime.compile_flags,
     )
+
+
+def shared_flags(runtime: LegionRuntime) -> tuple[str, ...]:
+    """Return the options that precompiled header, support library and their mappers have."""
+    return (*base_flags(runtime), *(("-DMAPC_PREBUILT",) if support_source() else ()))
 
 
 def precompiled_header(
@@ -61,7 +65,7 @@ def support_library(toolchain: Toolchain, runtime: LegionRuntime) -> Path | None
     if source is None:
         return None
     name = f"lib{_SUPPORT}.so"
-    flags = (*base_flags(runtime), "-O2", "-shared", f"-Wl,-soname,{name}")
+    flags = (*shared_flags(runtime), "-O2", "-shared", f"-Wl,-soname,{name}")
     entry = build(
         Recipe(
             command=(*toolchain.command, *flags),

@@ -71,8 +71,8 @@ def test_a_mapper_is_built_loaded_and_asked(run: Runner) -> None:
 
 
 def test_the_same_mapper_without_a_precompiled_header(run: Runner) -> None:
-    plain = build_mapper(MAPPER, "probe", runtime=run.legion, use_pch=False)
-    again = build_mapper(MAPPER, "probe", runtime=run.legion, use_pch=False)
+    plain = build_mapper(MAPPER, "probe", runtime=run.legion, plain=True)
+    again = build_mapper(MAPPER, "probe", runtime=run.legion, plain=True)
     assert plain.ok, plain.text
     assert again.cached
     assert run(mapper=plain.library).ok

@@ -1,6 +1,5 @@
 // The mapper that realises a policy: DefaultMapper, except where a statement decides. Holds
-// mechanism only; the generated file derives from it and brings the tables and functions. This is
-// the header that is precompiled. Needs Legion.
+// mechanism only; a generated file brings the tables and functions. Needs Legion.
 #pragma once
 
 #include <array>
@@ -21,12 +20,6 @@ class PolicyMapper : public Legion::Mapping::DefaultMapper {
   PolicyMapper(Legion::Mapping::MapperRuntime* runtime, Legion::Machine machine,
                Legion::Processor local, const PolicySource& source);
   ~PolicyMapper() override;
-
-  /// Makes a mapper for one processor.
-  using Maker = PolicyMapper* (*)(Legion::Mapping::MapperRuntime*, Legion::Machine,
-                                  Legion::Processor);
-  /// Replaces the default mapper (id 0) of every processor of this process, when Legion starts.
-  static void install_at_start(Maker maker);
 
  protected:
   using MapperContext = Legion::Mapping::MapperContext;
@@ -124,6 +117,7 @@ class PolicyMapper : public Legion::Mapping::DefaultMapper {
   void place(Request& request, Instances& chosen);
   bool place_in(Request& request, Legion::Memory memory, Instances& chosen);
   bool place_by_default(Request& request, Legion::Memory memory, Instances& chosen);
+  bool place_again(Request& request, Legion::Memory memory, Instances& chosen);
   bool place_with_layout(Request& request, Legion::Memory memory, const LayoutRule& rule,
                          Instances& chosen);
   Legion::LayoutConstraintSet constraints_of(Request& request, Legion::Memory memory,
@@ -143,6 +137,7 @@ class PolicyMapper : public Legion::Mapping::DefaultMapper {
   std::map<std::pair<Legion::LogicalRegion, Legion::LogicalRegion>, unsigned> region_names_;
   std::map<std::tuple<Legion::TaskID, ProcKind, unsigned, unsigned>, Plan> plans_;
   std::map<std::pair<const Launch*, Legion::Domain>, std::vector<TaskSlice>> slices_;
+  std::map<std::tuple<const Plan*, Legion::LogicalRegion, Legion::Memory>, PhysicalInstance> made_;
   std::set<std::pair<Legion::TaskID, std::string>> seen_;
 };
 

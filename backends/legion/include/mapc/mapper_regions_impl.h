@@ -186,8 +186,23 @@ MAPC_INLINE bool PolicyMapper::place_in(Request& request, Legion::Memory memory,
 {
   const auto kind = kind_of(memory.kind());
   const LayoutRule* rule = kind ? request.plan.layouts[index_of(*kind)] : nullptr;
-  return rule != nullptr ? place_with_layout(request, memory, *rule, chosen)
-                         : place_by_default(request, memory, chosen);
+  if (rule == nullptr) return place_by_default(request, memory, chosen);
+  return place_again(request, memory, chosen) || place_with_layout(request, memory, *rule, chosen);
+}
+
+/// Takes the instance that this requirement had for this region before, if it still exists: the
+/// common case, without any search.
+MAPC_INLINE bool PolicyMapper::place_again(Request& request, Legion::Memory memory,
+                                           Instances& chosen)
+{
+  const auto found = made_.find({&request.plan, request.requirement().region, memory});
+  if (found == made_.end()) return false;
+  const PhysicalInstance instance = found->second;  // others may change the map meanwhile
+  for (const Legion::FieldID field : request.requirement().privilege_fields)
+    if (!instance.has_field(field)) return false;
+  if (!runtime->acquire_instance(request.ctx, instance)) return false;
+  chosen.assign(1, instance);
+  return true;
 }
 
 // --- instances -----------------------------------------------------------------------------------
@@ -275,7 +290,9 @@ MAPC_INLINE bool PolicyMapper::place_with_layout(Request& request, Legion::Memor
                                                       instance, created, true /*acquire*/, 0,
                                                       exact, &request.footprint, &unsatisfied);
   if (!done) {
-    if (unsatisfied == nullptr) return false;
+    // The memory is the constraint that a full memory does not satisfy.
+    if (unsatisfied == nullptr || unsatisfied->get_constraint_kind() == LEGION_MEMORY_CONSTRAINT)
+      return false;
     session_.log.fatal("MAP613",
                        "Legion cannot make an instance with the layout " + rule.layout.words() +
                            " for requirement " + std::to_string(request.index),
@@ -289,6 +306,10 @@ MAPC_INLINE bool PolicyMapper::place_with_layout(Request& request, Legion::Memor
   }
   check_variant(request, instance, rule);
   chosen.assign(1, instance);
+  constexpr std::size_t kMostRemembered = 65536;
+  if (request.is_reduction()) return true;
+  if (made_.size() >= kMostRemembered) made_.clear();
+  made_[{&request.plan, request.requirement().region, memory}] = instance;
   return true;
 }
 

@@ -19,24 +19,24 @@ MAPC_INLINE PolicyMapper::PolicyMapper(Legion::Mapping::MapperRuntime* runtime,
   session_.mapper_made();
 }
 
-MAPC_INLINE std::vector<PolicyMapper::Maker>& makers()
+MAPC_INLINE std::vector<const PolicySource*>& sources()
 {
-  static std::vector<PolicyMapper::Maker> makers;
-  return makers;
+  static std::vector<const PolicySource*> sources;
+  return sources;
 }
 
 MAPC_INLINE void install_mappers(Legion::Machine machine, Legion::Runtime* runtime,
                                  const std::set<Legion::Processor>& local)
 {
-  for (const PolicyMapper::Maker maker : makers())
+  for (const PolicySource* const source : sources())
     for (const Legion::Processor processor : local)
-      runtime->replace_default_mapper(maker(runtime->get_mapper_runtime(), machine, processor),
-                                      processor);
+      runtime->replace_default_mapper(
+          new PolicyMapper(runtime->get_mapper_runtime(), machine, processor, *source), processor);
 }
 
-MAPC_INLINE void PolicyMapper::install_at_start(Maker maker)
+MAPC_INLINE void use_mapper(const PolicySource& source)
 {
-  makers().push_back(maker);
+  sources().push_back(&source);
   Legion::Runtime::add_registration_callback(&install_mappers);
 }
 

@@ -1,10 +1,9 @@
 // How a generated mapper gets into an application. With MAPC_PRELOAD the shared library interposes
 // Legion::Runtime::start, so that it works under LD_PRELOAD with an unmodified program: its
 // callback is added last and therefore wins over mappers that the program registers itself. Every
-// generated file has `mapc_register_<name>()` for programs that link it. Needs Legion.
+// generated file has `mapc_register_<name>()` for programs that link it. No Legion here: the symbols
+// are spelled as the linker sees them.
 #pragma once
-
-#include "mapc/mapper.h"
 
 #ifdef MAPC_PRELOAD
 #include <dlfcn.h>

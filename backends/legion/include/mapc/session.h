@@ -14,17 +14,9 @@
 #include "mapc/config.h"
 #include "mapc/decision_log.h"
 #include "mapc/machines.h"
-#include "mapc/program.h"
-#include "mapc/rules.h"
+#include "mapc/source.h"
 
 namespace mapc {
-
-/// A generated policy: what its file defines.
-struct PolicySource {
-  const char* mapper;  // the mapper's name
-  Rules (*rules)();
-  Program* (*program)(const Shape&);  // for the caller to delete
-};
 
 /// The processors of one index launch.
 class Launch {
