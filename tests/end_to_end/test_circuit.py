@@ -135,10 +135,11 @@ def test_index_map(steered: Verdict, machine: Machine) -> None:
     records = events(steered, "index", line=line_of("IndexTaskMap"))
     assert {r["task"] for r in records} == {"calculate_new_currents", "distribute_charge"}
     for record in records:
-        assert record["targets"]
-        for point, target in record["targets"].items():
+        assert len(record["places"]) == record["points"] > count
+        for point, target in record["places"].items():
             (index,) = json.loads(point)
             assert target == [0, count - 1 - index % count]
+        assert sum(record["targets"].values()) == record["points"]
 
 
 def test_limit_and_collection(steered: Verdict) -> None:

@@ -7,6 +7,9 @@
 
 namespace mapc {
 
+/// Bounds what is remembered by region, for programs that make regions all the time.
+constexpr std::size_t kMostRemembered = 65536;
+
 // --- what the policy says ------------------------------------------------------------------------
 
 /// The number of a requirement's names: of its region, the partition that region comes from, and
@@ -32,6 +35,7 @@ MAPC_INLINE unsigned PolicyMapper::names_of(MapperContext ctx,
   const auto [entry, is_new] =
       name_numbers_.try_emplace(names, static_cast<unsigned>(names_.size()));
   if (is_new) names_.push_back(names);
+  if (region_names_.size() >= kMostRemembered) region_names_.clear();
   region_names_[key] = entry->second;
   return entry->second;
 }
@@ -306,7 +310,6 @@ MAPC_INLINE bool PolicyMapper::place_with_layout(Request& request, Legion::Memor
   }
   check_variant(request, instance, rule);
   chosen.assign(1, instance);
-  constexpr std::size_t kMostRemembered = 65536;
   if (request.is_reduction()) return true;
   if (made_.size() >= kMostRemembered) made_.clear();
   made_[{&request.plan, request.requirement().region, memory}] = instance;

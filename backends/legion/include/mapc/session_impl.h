@@ -53,7 +53,9 @@ MAPC_INLINE Tuple to_tuple(const Legion::DomainPoint& point)
 
 MAPC_INLINE Tuple extents_of(const Legion::Domain& domain)
 {
-  return to_tuple(domain.hi()) - to_tuple(domain.lo()) + 1;
+  // An empty domain has its upper bound below the lower one.
+  return each(to_tuple(domain.hi()) - to_tuple(domain.lo()) + 1,
+              [](Int extent) -> Int { return extent < 0 ? Int(0) : extent; });
 }
 
 MAPC_INLINE ProcessorId Launch::at(const Legion::DomainPoint& point) const
