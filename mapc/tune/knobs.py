@@ -19,9 +19,9 @@ from mapc.tune.space import LEAVE, Choice, Group, Knob, Space, word
 
 # What a good choice is worth where it touches everything, before anything was tried (natural
 # logarithms of speed-ups; the published tables of such decisions give their order).
-_PROCESSORS, _MEMORY, _COLLECT, _LIMIT, _BASE = 0.5, 0.4, 0.05, 0.02, 0.5
-_SPREAD_FAR, _SPREAD_NEAR = 0.3, 0.05
-_TOGETHER, _REFINED = 0.25, 0.03
+_PROCESSORS, _MEMORY, _COLLECT, _LIMIT, _BASE = 0.5, 0.4, 0.05, 0.005, 0.5
+_SPREAD_FAR, _SPREAD_NEAR = 0.3, 0.02
+_TOGETHER, _EXACT, _ALIGNED = 0.25, 0.1, 0.03
 _MANY_FIELDS = 4
 
 LAYOUTS = (
@@ -153,8 +153,10 @@ def _memory_knobs(graph: TaskGraph, machine: Machine, shares: dict[str, float]) 
 
 
 def _layout_knobs(graph: TaskGraph, shares: dict[str, float]) -> Iterator[Knob]:
-    for label, tasks, users, weight in _arguments(graph, shares):
-        fields = _most_fields(graph, label, tasks)
+    """Yield knobs from the coarsest to the finest: every region, one region, one argument."""
+    every = ("every region", "*", "*", 1.0)
+    for label, tasks, users, weight in (every, *_arguments(graph, shares)):
+        fields = _most_fields(graph, label, tasks, shares)
         yield Knob(
             key=f"layout:{tasks}:{label}",
             group=Group.LAYOUT,
@@ -174,21 +176,27 @@ def _layout_prior(words: str, fields: int) -> float:
     """Return what a layout is worth, by what it does to the bytes of one element.
 
     Fields side by side pay where a task uses many of them; aligning each of them then pads every
-    one to the alignment, which costs what it was to gain.
+    one to the alignment, which costs what it was to gain. Experts ask for exact instances.
     """
-    aligned = "Align" in words
+    aligned, exact = "Align" in words, "Exact" in words
+    prior = _EXACT if exact else 0.0
     if words.startswith("AOS"):
-        return -_TOGETHER if aligned else _TOGETHER if fields >= _MANY_FIELDS else 0.0
-    return _REFINED if aligned or "Exact" in words else 0.0
+        return prior - _TOGETHER if aligned else prior + _TOGETHER * (fields >= _MANY_FIELDS)
+    return prior + (_ALIGNED if aligned else 0.0)
 
 
-def _most_fields(graph: TaskGraph, region: str, tasks: str) -> int:
-    """Return the greatest number of fields that one of some tasks uses of a region."""
+def _most_fields(graph: TaskGraph, label: str, tasks: str, shares: dict[str, float]) -> int:
+    """Return the greatest number of fields that a task which counts uses of a region at once."""
     return max(
-        len(requirement.fields)
-        for task in graph.tasks
-        for requirement in task.requirements
-        if tasks in {"*", word(task.name)} and region in requirement.names[:1]
+        (
+            len(requirement.fields)
+            for task in graph.tasks
+            for requirement in task.requirements
+            if tasks in {"*", word(task.name)}
+            and shares[task.name] > 0
+            and (label in requirement.names[:1] or (tasks, label) == ("*", "every region"))
+        ),
+        default=0,
     )
 
 

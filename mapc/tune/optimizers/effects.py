@@ -11,7 +11,7 @@ from math import sqrt
 
 from mapc.tune.space import Choice, Group, Knob
 
-_CURIOSITY = 0.02
+_CURIOSITY = 0.01
 _HALF = 0.5
 _LEAST_WEIGHT = 0.05
 _MOST_GAIN = 3.0

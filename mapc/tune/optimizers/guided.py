@@ -9,17 +9,18 @@ anything, several promising knobs change at once.
 
 import random
 from collections.abc import Iterator
-from math import log
+from math import exp, log
 
 from mapc.text import codes
 from mapc.tune.optimizers.base import Problem, Proposal
 from mapc.tune.optimizers.effects import Effects
-from mapc.tune.space import Candidate, Group, Knob, with_choice
+from mapc.tune.space import Candidate, Choice, Group, Knob, with_choice
 from mapc.tune.trial import Trial, best_trial, speedup
 
 _FAILED = -1.0
 _NOISE = 0.01
 _MOST_TRIES = 200
+_CAUTION = 10.0
 
 _ADVICE: dict[str, tuple[Group, ...]] = {
     codes.OUT_OF_MEMORY.id: (Group.REGION, Group.COLLECT, Group.LIMIT),
@@ -106,12 +107,17 @@ class Guided:
         if not positions:
             return
         weights = [0.05 + knobs[p].weight for p in positions]
+        odds = {p: [self._odds(knobs[p], choice) for choice in knobs[p].choices] for p in positions}
         for _ in range(_MOST_TRIES):
             candidate = start
             for position in draw.choices(positions, weights, k=draw.choice((2, 3))):
-                index = draw.randrange(len(knobs[position].choices))
+                (index,) = draw.choices(range(len(knobs[position].choices)), odds[position])
                 candidate = with_choice(candidate, position, index)
             yield candidate, "exploring"
+
+    def _odds(self, knob: Knob, choice: Choice) -> float:
+        """Return how likely exploration takes a choice: what did harm hardly ever."""
+        return exp(_CAUTION * min(self._effects.predict(knob, choice), 0.0))
 
     def _learn(self, candidate: Candidate, trial: Trial) -> None:
         """Credit the change against the nearest earlier trial to the knobs that differ."""
