@@ -7,7 +7,7 @@ ignore the header and the library would not fit.
 
 from pathlib import Path
 
-from mapc.legion.build_cache import Entry, Recipe, build
+from mapc.legion.build_cache import Entry, Recipe, build, prune
 from mapc.legion.failures import failure
 from mapc.legion.headers import headers_digest, include_folder, mapper_headers, support_source
 from mapc.legion.runtime import LegionRuntime
@@ -16,6 +16,7 @@ from mapc.text.codes import SUPPORT_BUILD
 
 _HEADER = "precompiled.h"
 _SUPPORT = "mapc_support"
+_MOST_MEGABYTES = 4000
 
 
 def base_flags(runtime: LegionRuntime) -> tuple[str, ...]:
@@ -53,6 +54,8 @@ def precompiled_header(
             inputs=(toolchain.identity, runtime.identity, headers_digest()),
         )
     )
+    if not entry.cached:
+        prune(_MOST_MEGABYTES)  # a new header comes with every change of compiler or headers
     return _usable(entry, "header").folder / _HEADER
 
 
