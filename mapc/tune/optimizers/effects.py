@@ -26,13 +26,18 @@ class Effects:
         self._exact: dict[tuple[str, str], float] = {}
         self._boost: dict[Group, float] = {}
 
-    def learn(self, knob: Knob, choice: Choice, gain: float) -> None:
-        """Take in that a choice changed the logarithm of the speed by `gain`."""
+    def learn(self, knob: Knob, choice: Choice, gain: float, *, alone: bool) -> None:
+        """Take in that a choice changed the logarithm of the speed by `gain`.
+
+        Only what was changed `alone` is known of exactly this choice; a share of a gain made
+        together teaches something about its family.
+        """
         gain = max(-_MOST_GAIN, min(_MOST_GAIN, gain))
         per_weight = gain / max(knob.weight, _LEAST_WEIGHT)
         self._families.setdefault((knob.group, choice.family), []).append(per_weight)
         self._kin.setdefault((knob.group, _kin(choice)), []).append(per_weight)
-        self._exact[knob.key, choice.label] = gain
+        if alone:
+            self._exact[knob.key, choice.label] = gain
 
     def boost(self, group: Group, by: float) -> None:
         """Make a group more promising, because feedback advised it."""

@@ -131,8 +131,9 @@ class Guided:
             if old != new and new
         ]
         gain = self._gain(trial, base) / max(1, len(differing))
+        alone = _distance(nearest, candidate) == 1
         for knob, index in differing:
-            self._effects.learn(knob, knob.choices[index], gain)
+            self._effects.learn(knob, knob.choices[index], gain, alone=alone)
 
     def _gain(self, trial: Trial, base: Trial) -> float:
         if trial.score is None or base.score is None:
