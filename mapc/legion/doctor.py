@@ -157,7 +157,11 @@ def _ranks() -> Finding:
             name="several ranks", state=State.NOTE, text="known once Legion is installed"
         )
     if found.has_network:
-        return Finding(name="several ranks", state=State.OK, text="this Legion has a network")
+        return Finding(
+            name="several ranks",
+            state=State.OK,
+            text="this Legion can (UCX); `mapc run` starts one rank so far",
+        )
     return Finding(
         name="several ranks",
         state=State.NOTE,
