@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from mapc.cli.output import Format, read_policy, show
+from mapc.cli.subject import subject
 from mapc.text import ExitCode, Reporter
 from mapc.text.printer import as_json
 
@@ -28,18 +29,7 @@ def check(
     if policy is not None:
         from mapc.passes.pipeline import map_policy
 
-        graph = described = None
-        if app is not None:
-            from mapc.graph.taskgraph import from_names
-            from mapc.legion.app_file import find_application
-
-            description = find_application(app)
-            names = description.file.names
-            graph = from_names(description.name, names.tasks, names.regions)
-        if machine is not None:
-            from mapc.legion.machines import find_machine
-
-            described = find_machine(machine)
+        graph, described = subject(app, machine)
         map_policy(policy, report, graph=graph, machine=described)
     if form is Format.JSON:
         sys.stdout.write(as_json(report.diagnostics))

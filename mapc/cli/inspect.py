@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from mapc.cli.output import print_json, require_policy, show
+from mapc.cli.subject import subject
 from mapc.text import ExitCode, Reporter
 
 
@@ -34,23 +35,11 @@ def inspect(
     Example: mapc inspect apps/circuit/expert.mapl --app circuit
     """
     from mapc.graph.render import as_dot, as_text
-    from mapc.graph.taskgraph import from_names
     from mapc.passes.pipeline import map_policy
 
     report = Reporter()
     policy = require_policy(file, report)
-    graph = described = None
-    if app is not None:
-        from mapc.legion.app_file import find_application
-
-        description = find_application(app)
-        graph = from_names(
-            description.name, description.file.names.tasks, description.file.names.regions
-        )
-    if machine is not None:
-        from mapc.legion.machines import find_machine
-
-        described = find_machine(machine)
+    graph, described = subject(app, machine)
     mapping = map_policy(policy, report, graph=graph, machine=described)
     show(report.diagnostics)
     match form:
