@@ -130,6 +130,7 @@ def _library(policy: "Policy", file: Path, out: Path | None) -> Path:
     from mapc.guide.guide import guide_build
     from mapc.legion.compile import build_mapper
     from mapc.legion.runtime import find_runtime
+    from mapc.paths import writing
 
     generated = generate(policy, name=file.stem)
     runtime = find_runtime(say)
@@ -140,7 +141,8 @@ def _library(policy: "Policy", file: Path, out: Path | None) -> Path:
     if out is None:
         sys.stdout.write(f"{result.library}\n")
         return result.library
-    shutil.copyfile(result.library, out)
+    with writing(out):
+        shutil.copyfile(result.library, out)
     return out
 
 

@@ -13,11 +13,12 @@ from mapc.graph.taskgraph import TaskGraph
 from mapc.legion.app_build import BuiltApplication
 from mapc.legion.application import ScoreTable
 from mapc.legion.runtime import LegionRuntime
+from mapc.paths import write_atomic
 from mapc.text import Diagnostic, ExitCode, MapcError, Severity, codes
 from mapc.tune.budget import Budget
 from mapc.tune.closing import ROUNDS, choose_contenders, measure, winner
 from mapc.tune.evaluate import CHECK, Checked, Evaluator, Verdict
-from mapc.tune.journal import Journal
+from mapc.tune.journal import Journal, is_same_run
 from mapc.tune.knobs import Base, make_space
 from mapc.tune.optimizers.base import Optimizer, Problem, Proposal, make_optimizer
 from mapc.tune.progress import Progress
@@ -105,8 +106,7 @@ def open_run(settings: Settings) -> tuple[Run, Journal]:
     earlier = [] if settings.fresh else numbered(settings.stem)
     header = settings.header()
     for run in reversed(earlier):
-        old = run.contents().header
-        if all(old.get(key) == value for key, value in header.items()):
+        if is_same_run(run.contents().header, header):
             return run, Journal.open(run.journal, header)
     run = next_run(settings.stem)
     return run, Journal.open(run.journal, header)
@@ -298,7 +298,7 @@ class _Session:
         table = measure(contenders, self._evaluator, self._journal, say=self._progress.say)
         best = winner(table, self._direction)
         if best is not None:
-            self._run.best.write_text(best.contender.policy, encoding="utf-8")
+            write_atomic(self._run.best, best.contender.policy)
         return Result(run=self._run, exhausted=exhausted)
 
 

@@ -48,8 +48,15 @@ class Journal:
         Raises MapcError when another tuner has it open, when it was started with other settings
         or when it is damaged anywhere but in its last line.
         """
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
+        except OSError as error:
+            raise _error(
+                codes.CANNOT_WRITE,
+                f"cannot write {path}: {error.strerror}",
+                "set `MAPC_RUNS` to a folder that can be written",
+            ) from error
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -160,8 +167,20 @@ def _cut_torn_line(descriptor: int, path: Path) -> None:
         os.ftruncate(descriptor, data.rfind(b"\n") + 1)
 
 
+def is_same_run(old: dict[str, Any], new: dict[str, Any]) -> bool:
+    """Return whether a run with header `old` goes on under the settings `new`.
+
+    A tuner killed before its first line was whole leaves no header: such a run is anybody's.
+    """
+    return not old or not _differing(old, new)
+
+
+def _differing(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+    return sorted(key for key in new if old.get(key) != new[key])
+
+
 def _check_same(path: Path, old: dict[str, Any], new: dict[str, Any]) -> None:
-    differing = sorted(key for key in new if old.get(key) != new[key])
+    differing = _differing(old, new)
     if differing:
         raise _error(
             codes.RUN_MISMATCH,

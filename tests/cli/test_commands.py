@@ -189,3 +189,11 @@ def test_no_network_is_one_clear_sentence(mapc: Any, tmp_path: Path) -> None:
     assert done.returncode == 3
     assert "MAP702" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_an_output_that_cannot_be_written_is_named(mapc: Any, policy: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    done = mapc("build", policy, "-o", tmp_path / "file" / "x.cc")
+    assert done.returncode == 3
+    assert "cannot be written" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mapc.text import MapcError
-from mapc.tune.journal import Journal, read
+from mapc.tune.journal import Journal, is_same_run, read
 from mapc.tune.trial import Measurement, Trial
 
 HEADER = {"application": "circuit", "seed": 0}
@@ -104,3 +104,19 @@ def test_lines_are_plain_json(path: Path) -> None:
     assert records[0] == {"type": "run", "version": 1, **HEADER}
     assert records[1]["policy"] == "Task a CPU;\n"
     assert records[1]["samples"] == [1.5, 2.5]
+
+
+@pytest.mark.parametrize("left", ["", '{"type":"ru'])
+def test_a_tuner_killed_before_its_first_line_is_resumed(path: Path, left: str) -> None:
+    path.parent.mkdir()
+    path.write_text(left)
+    assert is_same_run(read(path).header, HEADER)
+    Journal.open(path, HEADER).close()
+    assert is_same_run(read(path).header, HEADER)
+    assert not is_same_run(read(path).header, {**HEADER, "seed": 1})
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(MapcError, match="cannot write"):
+        Journal.open(tmp_path / "file" / "run" / "journal.jsonl", HEADER)
