@@ -22,7 +22,7 @@ from mapc.policy.model import (
 )
 from mapc.policy.operands import mem_of, mems_of, proc_of, procs_of, region_of, target_of, task_of
 from mapc.syntax import ast
-from mapc.syntax.words import KIND_WORDS, MEM_WORDS, PROC_WORDS, proposal
+from mapc.syntax.words import KIND_WORDS, LAYOUT_WORDS, MEM_WORDS, PROC_WORDS, proposal
 from mapc.text import Related, Reporter
 from mapc.text.codes import (
     DUPLICATE_KEY,
@@ -151,7 +151,9 @@ class _Builder:
                 UNKNOWN_MEMORY_KIND,
                 f"`{word.text}` is neither a memory kind nor a processor kind",
                 word.span,
-                help=proposal(word.text, KIND_WORDS, "write a kind, or `*` for all"),
+                help="write `*` or a kind before the layout words"
+                if word.text in LAYOUT_WORDS
+                else proposal(word.text, KIND_WORDS, "write a kind, or `*` for all"),
             )
             return None
         kind = mem_of(word, self.report)

@@ -7,7 +7,7 @@ from mapc.policy.infer import infer_types, with_types
 from mapc.policy.model import Policy
 from mapc.policy.names import check_names
 from mapc.syntax import ast
-from mapc.syntax.parse import parse_what_is_right
+from mapc.syntax.parse import Parsed, parse_what_is_right
 from mapc.text import Reporter, Source
 
 
@@ -17,20 +17,17 @@ def load_policy(source: Source, report: Reporter) -> Policy | None:
     found = Reporter()
     parsed = parse_what_is_right(source, found)
     policy = None
-    if parsed.program is not None and parsed.complete:
-        policy = _check(parsed.program, found)
-    elif parsed.program is not None:
-        # Names and types cannot be judged with parts missing; rules stand for themselves.
-        build_policy(parsed.program, found)
+    if parsed.program is not None:
+        policy = _check(parsed, parsed.program, found)
     for diagnostic in found.diagnostics:
         report.add(diagnostic)
     return None if found.has_errors else policy
 
 
-def _check(program: ast.Program, report: Reporter) -> Policy:
+def _check(parsed: Parsed, program: ast.Program, report: Reporter) -> Policy:
     """Return the policy of a syntax tree; it is of use only if nothing was reported."""
     policy = build_policy(program, report)
-    names = check_names(program, report)
+    names = check_names(program, report, lost=parsed.lost, complete=parsed.complete)
     inference = infer_types(policy, names, report)
     with deep_calls():
         EntryChecks(policy, inference, report).run(program)

@@ -23,9 +23,20 @@ from mapc.text.codes import (
 )
 
 
-def check_names(program: ast.Program, report: Reporter) -> Names:
-    """Report every finding about names; return the global name space."""
+def check_names(
+    program: ast.Program,
+    report: Reporter,
+    *,
+    lost: frozenset[str] = frozenset(),
+    complete: bool = True,
+) -> Names:
+    """Report every finding about names; return the global name space.
+
+    `lost` are names that statements with syntax errors would define. Unless the program is
+    `complete`, nothing is said about what it lacks or does not use.
+    """
     names = _define(program, report)
+    names.lost, names.complete = lost, complete
     for function in names.functions.values():
         names.uses[function.name] = _check_function(function, names, report)
     total = _check_top(program, names, report)
@@ -33,7 +44,8 @@ def check_names(program: ast.Program, report: Reporter) -> Names:
         uses = _check_function(function, names, report)
         total.reads.update(uses.reads)
         total.calls.update(uses.calls)
-    _check_unused(names, total, report)
+    if complete:
+        _check_unused(names, total, report)
     return names
 
 
@@ -117,6 +129,8 @@ def _check_function(function: ast.Function, names: Names, report: Reporter) -> U
             case ast.Return(value=value):
                 scope.check(value)
                 returned = True
+    if not names.complete:
+        return scope.uses
     if not returned:
         report.error(
             NO_RETURN,
@@ -206,7 +220,9 @@ def _check_entry(
     statement: ast.IndexMapStatement | ast.SingleMapStatement, names: Names, report: Reporter
 ) -> None:
     name = statement.function
-    if name in names.functions or any(function.name == name for function in names.rejected):
+    if name in names.functions or name in names.lost:
+        return
+    if any(function.name == name for function in names.rejected):
         return
     message = f"function `{name}` is not defined"
     if name in names.variables:

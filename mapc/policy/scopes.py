@@ -11,6 +11,20 @@ from mapc.syntax.words import KIND_WORDS, proposal
 from mapc.text import Reporter, Span
 from mapc.text.codes import NOT_A_FUNCTION, UNKNOWN_NAME
 
+_MOST_PROPOSALS = 50
+_HABITS = {
+    **dict.fromkeys(("None", "null", "nil", "nullptr"), "there is no empty value: leave it out"),
+    **dict.fromkeys(("int", "floor", "round", "ceil"), "remove it: all numbers are whole"),
+    **dict.fromkeys(("math", "np", "numpy"), "write the formula: there are no modules"),
+    **dict.fromkeys(("zip", "enumerate"), "go over the indices: `for i in range(len(t))`"),
+    "pow": "write `x * x`",
+    "size": "write the member `.size`",
+    "volume": "write the member `.volume`, or `prod(t)`",
+    "self": "name the parameter of the function",
+    "task": "name the parameter of the function: `def f(Task task) { ... }`",
+}
+"""What names of other languages, and near misses, stand for."""
+
 
 @dataclass(slots=True)
 class Uses:
@@ -32,6 +46,12 @@ class Names:
     """Of every function."""
     rejected: list[ast.Function] = field(default_factory=list)
     """Functions whose name was taken; what they use counts as used."""
+    lost: frozenset[str] = frozenset()
+    """Names whose definitions have syntax errors: nothing is known of them."""
+    complete: bool = True
+    """Whether no part of the program is missing because of syntax errors."""
+    unknown: int = 0
+    """How many unknown names there were."""
 
     def reach(self, start: Uses) -> Uses:
         """Return what some uses come to with everything they call."""
@@ -114,7 +134,7 @@ class Scope:
             self.uses.calls.setdefault(name, node.span)
         elif name in KIND_WORDS:
             check_kind(node, self.report)
-        else:
+        elif name not in self.names.lost:
             self._unknown(name, node.span, ("True", "False"))
 
     def _call(self, node: ast.Call) -> None:
@@ -127,7 +147,7 @@ class Scope:
         elif name in self.names.variables:
             self.uses.reads.setdefault(name, span)
             self._not_callable(name, span)
-        elif name not in BUILTINS:
+        elif name not in BUILTINS and name not in self.names.lost:
             self._unknown(name, span, BUILTINS, "function ")
 
     def _not_callable(self, name: str, span: Span) -> None:
@@ -139,12 +159,17 @@ class Scope:
         )
 
     def _unknown(self, name: str, span: Span, fixed: Iterable[str], what: str = "") -> None:
-        known = (*self.local, *self.hidden, *self.names.variables, *self.names.functions, *fixed)
+        self.names.unknown += 1
+        known: tuple[str, ...] = ()
+        # Looking for the nearest name takes long in a large program; nobody reads so many.
+        if self.names.unknown <= _MOST_PROPOSALS:
+            variables, functions = self.names.variables, self.names.functions
+            known = (*self.local, *self.hidden, *variables, *functions, *fixed)
         self.report.error(
             UNKNOWN_NAME,
             f"unknown {what or 'name '}`{name}`",
             span,
-            help=proposal(name, known, "define it, or correct its spelling"),
+            help=_HABITS.get(name) or proposal(name, known, "define it, or correct its spelling"),
         )
 
 

@@ -205,7 +205,8 @@ class Typer:
                 return UNKNOWN
             return self.inference.call(function, types, expr.span)
         builtin = BUILTINS.get(expr.function)
-        if builtin is None or expr.function in self.inference.names.variables:
+        names = self.inference.names
+        if builtin is None or expr.function in names.variables or expr.function in names.lost:
             return UNKNOWN
         return check_builtin(self, expr, builtin, arguments)
 

@@ -6,6 +6,7 @@ before the statement, skips the statement, and goes on.
 """
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TypeAlias
 
 from mapc.syntax import ast
@@ -21,6 +22,9 @@ from mapc.text import Reporter
 from mapc.text.codes import EMPTY_STATEMENT
 
 Statements: TypeAlias = tuple[ast.Statement, ...]
+
+MOST_ERRORS = 200
+"""A text with more syntax errors is not read to its end."""
 
 KEYWORDS = {
     "Task": "TASK",
@@ -62,8 +66,11 @@ class Driver:
     """The `def` of the function whose body is open."""
     outside: Mark | None = None
     """The state before that function."""
+    lost: set[str] = field(default_factory=set)
+    """Names of functions and variables that errors have cost."""
     complete: bool = True
-    """Whether no error has cost a function, a variable or a mapping statement."""
+    """Whether no error has cost a part of the placement program."""
+    errors: int = 0
     parser: Parser = field(init=False)
     before: Mark = field(init=False)
     """The state before the present statement."""
@@ -74,8 +81,8 @@ class Driver:
         self.before = self.parser.mark()
         self.old = OldForms(self.tokens)
 
-    def run(self) -> Statements | None:
-        """Return the statements without errors, None where there is no telling them apart."""
+    def run(self) -> Statements:
+        """Return the statements without errors, in source order."""
         while True:
             if self.at == self.start and self._skipped():
                 continue
@@ -84,8 +91,7 @@ class Driver:
             try:
                 self._feed(token)
             except UnexpectedTokenError:
-                if self._recover(self.parser.tables.accepted(stack)) is Resume.STOP:
-                    return None
+                self._recover(self.parser.tables.accepted(stack))
                 continue
             if token.kind is Kind.END:
                 break
@@ -97,6 +103,20 @@ class Driver:
         statements = self.parser.values[-1]
         assert isinstance(statements, tuple)
         return statements
+
+    def first_failure(self) -> Failure | None:
+        """Return the first error, unexplained; None where there is none."""
+        while True:
+            token = self.tokens[self.at]
+            stack = list(self.parser.states)
+            try:
+                self._feed(token)
+            except UnexpectedTokenError:
+                return self._failure(self.parser.tables.accepted(stack))
+            if token.kind is Kind.END:
+                return None
+            self.at += 1
+            self._step(token)
 
     def _feed(self, token: Token) -> None:
         """Give one token to the parser."""
@@ -173,32 +193,28 @@ class Driver:
         """
         return self.at > self.start and self._heads_line(self.at) and "SEMICOLON" in self.parser.now
 
-    def _recover(self, accepted: frozenset[str]) -> Resume:
-        """Report the error at the present token and find where to go on."""
-        before = self.complete
-        self.complete = before and self.head is None and self.tokens[self.start].text in _RULE_WORDS
-        if any(token.broken for token in self.tokens[self.start : self.at + 1]):
-            # What follows an open string is not what was meant.
-            self.parser.return_to(self.before)
-            self._begin(self._next_statement())
-            return Resume.NEXT
-        accepted = self._cut_short() or accepted
-        failure = Failure(
-            tokens=self.tokens,
-            at=self.at,
-            start=self.start,
-            head=self.head,
-            accepted=accepted,
-            values=self.parser.values,
-        )
-        resume = explain(failure, self.report)
+    def _recover(self, accepted: frozenset[str]) -> None:
+        """Report the error at the present token and go on where that is possible."""
+        self.errors += 1
+        failed, head = self.start, self.head
+        resume = Resume.NEXT
+        # What follows an open string is not what was meant.
+        if not any(token.broken for token in self.tokens[self.start : self.at + 1]):
+            accepted = self._cut_short() or accepted
+            resume = explain(self._failure(accepted), self.report)
+        if self.errors >= MOST_ERRORS:
+            resume = Resume.STOP
         match resume:
             case Resume.INSERT_SEMICOLON:
                 # The statement is complete but for its end, so it counts as it stands.
-                self.complete = before
                 previous = self.tokens[self.at - 1]
                 self.parser.feed(Token(Kind.OPERATOR, ";", previous.span, "SEMICOLON"))
                 self._begin(self.at)
+                return
+            case Resume.SKIP_TOKEN:
+                self.parser.return_to(self.before)
+                self._begin(self.at + 1)
+                return
             case Resume.AFTER_BLOCK:
                 self.parser.return_to(self.outside or self.before)
                 self._leave(self._after_indented())
@@ -208,9 +224,36 @@ class Driver:
             case Resume.NEXT:
                 self.parser.return_to(self.before)
                 self._begin(self._next_statement())
+            case Resume.NEXT_LINE:
+                self.parser.return_to(self.before)
+                self._begin(self._next_line())
             case Resume.STOP:
-                pass
-        return resume
+                self.parser.return_to(self.outside or self.before)
+                self._leave(len(self.tokens) - 1)
+        gone = failed if head is None or self.head is not None else head
+        self._lose(gone, self.start)
+
+    def _failure(self, accepted: frozenset[str]) -> Failure:
+        return Failure(
+            tokens=self.tokens,
+            at=self.at,
+            start=self.start,
+            head=self.head,
+            state=self.parser.states[-1],
+            accepted=accepted,
+            values=self.parser.values,
+        )
+
+    def _lose(self, start: int, end: int) -> None:
+        """Take notice of the names that skipped tokens would have defined."""
+        if self.head is None and self.tokens[start].text in _RULE_WORDS and start < end:
+            return
+        self.complete = False
+        for name, after in pairwise(self.tokens[start : end + 1]):
+            if name.kind is Kind.WORD and name.text == "def" and after.kind is Kind.WORD:
+                self.lost.add(after.text)
+            elif name.kind is Kind.WORD and after.kind is Kind.OPERATOR and after.text == "=":
+                self.lost.add(name.text)
 
     def _cut_short(self) -> frozenset[str] | None:
         """Go back to where a statement word heads a line within the statement, if one does.
@@ -245,6 +288,14 @@ class Driver:
                 return i
         return len(self.tokens) - 1
 
+    def _next_line(self) -> int:
+        """Return the first token behind the line of the present statement."""
+        line = self.tokens[self.start].span.line
+        for i in range(self.start, len(self.tokens)):
+            if self.tokens[i].kind is Kind.END or self.tokens[i].span.line > line:
+                return i
+        return len(self.tokens) - 1
+
     def _next_statement(self) -> int:
         """Return where the statement behind the present, faulty one begins."""
         depth = 0
@@ -276,3 +327,8 @@ class Driver:
             and token.text in _HEAD_WORDS
             and self.tokens[i - 1].span.line < token.span.line
         )
+
+
+def first_failure(tokens: list[Token]) -> Failure | None:
+    """Return the first syntax error of a text, as the parser sees it; None where there is none."""
+    return Driver(tokens, Reporter()).first_failure()

@@ -1,6 +1,7 @@
 """Says what the parser accepts, in source spelling."""
 
-from mapc.syntax.tokens import OPERATORS
+from mapc.syntax.failure import Failure
+from mapc.syntax.tokens import OPERATORS, Token
 from mapc.syntax.words import listed
 
 _EXPRESSION = frozenset(
@@ -82,3 +83,32 @@ def _mark_order(mark: str) -> tuple[int, str]:
     """Closing marks come first: they are what is missing most often."""
     order = ";,)]}{"
     return (order.index(mark) if mark in order else len(order), mark)
+
+
+def place_of(failure: Failure) -> str:
+    """Return what a word would mean where the failure is."""
+    before = failure.previous
+    if before is None:
+        return "a statement"
+    if before.text == ".":
+        return "a member name"
+    if before.text == "(" and failure.tokens[failure.at - 2].text == "Machine":
+        return "a processor kind"
+    if failure.first.text == "def":
+        return "a function name" if before.text == "def" else "a parameter"
+    operands = 0
+    for value in reversed(failure.values):
+        if isinstance(value, Token):
+            if value is failure.first:
+                break
+            continue
+        operands += 1
+    places = {
+        "Task": ("a task name", "a processor kind"),
+        "Region": ("a task name", "a region name", "a processor kind", "a memory kind"),
+        "Layout": ("a task name", "a region name", "a kind", "a layout word"),
+        "IndexTaskMap": ("a task name", "the name of a function"),
+        "SingleTaskMap": ("a task name", "the name of a function"),
+        "CollectMemory": ("a task name", "a region name"),
+    }.get(failure.first.text, ("a name",))
+    return places[min(operands, len(places) - 1)]

@@ -4,13 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from mapc.syntax.tokens import Token
+from mapc.syntax.tokens import Kind, Token
+from mapc.syntax.words import STATEMENT_WORDS
+from mapc.text import Span
+
+_BEGINNINGS = frozenset((*STATEMENT_WORDS, "def", "return"))
 
 
 class Resume(Enum):
     """Where the parser goes on after an error."""
 
     NEXT = auto()
+    """At the statement behind the faulty one."""
+    NEXT_LINE = auto()
+    SKIP_TOKEN = auto()
+    """At the statement that begins behind the present token, which is none of its own."""
     INSERT_SEMICOLON = auto()
     AFTER_BLOCK = auto()
     """Behind lines that are indented deeper than the statement."""
@@ -27,6 +35,8 @@ class Failure:
     at: int
     start: int
     head: int | None
+    state: int
+    """The state of the parser."""
     accepted: frozenset[str]
     values: Sequence[object]
 
@@ -56,9 +66,30 @@ class Failure:
         before = self.previous
         return before is not None and before.span.line < self.token.span.line
 
+    @property
+    def place(self) -> Span:
+        """Where the failure is: the token, or where the statement stops before the next one."""
+        span, before = self.token.span, self.previous
+        if before is None or not self.heads_line:
+            return span
+        begins = self.token.kind is Kind.WORD and self.token.text in _BEGINNINGS
+        if begins or self.token.kind is Kind.END:
+            return Span(span.source, before.span.end, before.span.end)
+        return span
+
+    @property
+    def is_tight(self) -> bool:
+        """Whether there is no blank before the token."""
+        before = self.previous
+        return before is not None and before.span.end == self.token.span.start
+
     def value(self, depth: int) -> object:
         """Return what lies `depth` below the top of the parser's stack."""
         return self.values[-1 - depth] if depth < len(self.values) else None
+
+    def inside(self, type_: str) -> bool:
+        """Return whether a token of this type waits on the parser's stack."""
+        return any(isinstance(value, Token) and value.type == type_ for value in self.values)
 
     def is_token(self, depth: int, *types: str) -> bool:
         """Return whether a token of one of these types lies there."""

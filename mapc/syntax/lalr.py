@@ -66,8 +66,25 @@ class UnexpectedTokenError(Exception):
     """A token that the state of the parser does not accept."""
 
 
-class _Parts(list[object]):
-    """The parts of a rule that has no node of its own."""
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The parts of a rule that has no node of its own, such as the statements seen so far.
+
+    A chain that grows at its end: taking in one more part copies nothing, and a mark of the parser
+    that knows a shorter chain keeps it.
+    """
+
+    before: "_Parts | None"
+    own: tuple[object, ...]
+
+    def flat(self) -> list[object]:
+        """Return all parts in order."""
+        chain: list[_Parts] = []
+        link: _Parts | None = self
+        while link is not None:
+            chain.append(link)
+            link = link.before
+        return [part for link in reversed(chain) for part in link.own]
 
 
 @dataclass(slots=True)
@@ -112,21 +129,19 @@ class Parser:
 
     def _reduce(self, rule: Rule) -> None:
         """Put the node of a rule in place of its parts."""
-        parts: list[object] = []
+        values: list[object] = []
         if rule.length:
-            for value in self.values[-rule.length :]:
-                if isinstance(value, _Parts):
-                    parts.extend(value)
-                else:
-                    parts.append(value)
+            values = self.values[-rule.length :]
             del self.values[-rule.length :]
             del self.states[-rule.length :]
-        if rule.lone and len(parts) == 1:
-            self.values.append(parts[0])
+        if rule.lone and len(values) == 1 and not isinstance(values[0], _Parts):
+            self.values.append(values[0])
         elif rule.action:
-            self.values.append(getattr(self.actions, rule.action)(parts))
+            self.values.append(getattr(self.actions, rule.action)(_flat(values)))
+        elif values and isinstance(values[0], _Parts):
+            self.values.append(_Parts(values[0], tuple(_flat(values[1:]))))
         else:
-            self.values.append(_Parts(parts))
+            self.values.append(_Parts(None, tuple(_flat(values))))
         self.states.append(self.now[rule.origin])
 
     def mark(self) -> Mark:
@@ -137,3 +152,16 @@ class Parser:
         """Go back to an earlier state."""
         self.states[:] = mark.states
         self.values[:] = mark.values
+
+
+def _flat(values: list[object]) -> list[object]:
+    """Return values with the parts of nameless rules in their places."""
+    if not any(isinstance(value, _Parts) for value in values):
+        return values
+    parts: list[object] = []
+    for value in values:
+        if isinstance(value, _Parts):
+            parts += value.flat()
+        else:
+            parts.append(value)
+    return parts

@@ -1,9 +1,11 @@
 """Text to syntax tree: the entry of the package."""
 
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from mapc.syntax import ast
 from mapc.syntax.driver import Driver
+from mapc.syntax.reply import find_reply
 from mapc.syntax.tokens import Kind, Token, tokenize
 from mapc.syntax.walk import deeper
 from mapc.syntax.wordcheck import check_words
@@ -21,12 +23,14 @@ Everything behind the parser may walk the tree recursively because of this limit
 class Parsed:
     """What could be read of a text.
 
-    `program` has the statements without syntax errors, None where nothing could be read. If it is
-    `complete`, every function, variable and mapping statement is there.
+    `program` has the statements without syntax errors, None where nothing could be read. `lost`
+    are the names that the other statements would have defined; if the program is `complete`,
+    nothing that names and types depend on is missing.
     """
 
     program: ast.Program | None
     complete: bool
+    lost: frozenset[str] = frozenset()
 
 
 def parse(source: Source, report: Reporter) -> ast.Program | None:
@@ -41,22 +45,46 @@ def parse(source: Source, report: Reporter) -> ast.Program | None:
 
 def parse_what_is_right(source: Source, report: Reporter) -> Parsed:
     """Return the statements of a text that have no errors, reporting those of the others."""
-    tokens = tokenize(source, report)
-    clean = not report.has_errors
+    lexical = Reporter()
+    reply = find_reply(source)
+    reply.report(lexical)
+    tokens = tokenize(source, lexical, reply.text)
+    for diagnostic in lexical.diagnostics:
+        report.add(diagnostic)
     if (token := _too_deep(tokens)) is not None:
         _report_depth(token.span, report)
         return Parsed(None, complete=False)
     driver = Driver(tokens, report)
     statements = driver.run()
-    if statements is None:
-        return Parsed(None, complete=False)
     for statement in statements:
         if (node := deeper(statement, DEEPEST)) is not None:
             _report_depth(node.span, report)
             return Parsed(None, complete=False)
-    program = ast.Program(source=source, statements=statements)
+    wrong = sorted(d.span.start for d in lexical.diagnostics if d.span is not None)
+    sound = _without(statements, wrong)
+    program = ast.Program(source=source, statements=sound)
     words = check_words(program, report)
-    return Parsed(program, complete=clean and driver.complete and words)
+    lost = driver.lost.union(
+        *({s.name} for s in statements if isinstance(s, ast.Assign | ast.Function)),
+    ) - {s.name for s in sound if isinstance(s, ast.Assign | ast.Function)}
+    complete = driver.complete and words and len(sound) == len(statements)
+    return Parsed(program, complete=complete and not reply.fences, lost=frozenset(lost))
+
+
+def _without(statements: tuple[ast.Statement, ...], wrong: list[int]) -> tuple[ast.Statement, ...]:
+    """Return the statements in which none of the characters `wrong` stands.
+
+    What such a statement means is a guess, too weak to find more mistakes by. The span of a
+    function covers its head only, so a statement is taken to reach to the next one.
+    """
+    if not wrong or not statements:
+        return statements
+    ends = [s.span.start for s in statements[1:]] + [wrong[-1] + 1]
+    return tuple(
+        statement
+        for statement, end in zip(statements, ends, strict=True)
+        if bisect_left(wrong, statement.span.start) == bisect_left(wrong, end)
+    )
 
 
 def _report_depth(span: Span, report: Reporter) -> None:

@@ -72,14 +72,7 @@ def misplaced_star(failure: Failure, report: Reporter) -> Resume | None:
     before = failure.previous
     span = failure.token.span
     if "NAME" in failure.accepted:
-        if before is not None and before.text == "*" and before.span.end == span.start:
-            report.error(
-                UNEXPECTED_TOKEN,
-                "there is no operator `**`",
-                before.span.to(span),
-                help="multiply with `*`",
-            )
-        elif failure.following.text in {")", ",", ";", "]"}:
+        if failure.following.text in {")", ",", ";", "]"}:
             report.error(
                 BARE_STAR,
                 "a bare `*` may only stand in the subscript of a machine",

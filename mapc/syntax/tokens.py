@@ -9,17 +9,14 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
+from mapc.syntax import lexical
 from mapc.text import Reporter, Source, Span
-from mapc.text.codes import (
-    INTEGER_TOO_LARGE,
-    MALFORMED_NUMBER,
-    UNEXPECTED_CHARACTER,
-    UNEXPECTED_TOKEN,
-    UNTERMINATED_STRING,
-)
 
-LARGEST = 2**63 - 1
-_DIGITS = len(str(LARGEST))
+MOST_ERRORS = 200
+"""A text with more lexical errors is no policy; what follows them is not read."""
+
+DEEPEST_BRACKET = 1000
+"""No more brackets are read once so many are open: the parser refuses fewer than that."""
 
 
 class Kind(Enum):
@@ -41,7 +38,7 @@ class Token:
     span: Span
     type: str = ""
     broken: bool = False
-    """Whether this is a string without its end."""
+    """Whether this is a guess at what was meant: a string without its end, a malformed number."""
 
     def shown(self) -> str:
         """Return how messages call this token."""
@@ -81,142 +78,86 @@ OPERATORS = {
 
 _SCAN = re.compile(
     r"""(?P<blank>[ \t\r\n]+|(?:\#|//)[^\n]*)
+      | (?P<foreign>[^\W\d]\w*[^\x00-\x7f]\w*|[^\x00-\x7f\W]\w*)
       | (?P<word>[A-Za-z_][A-Za-z0-9_]*)
       | (?P<number>[0-9][A-Za-z0-9_.]*)
       | (?P<string>"[^"\n]*"?)
       | (?P<comment>/\*(?:.*?\*/)?)
       | (?P<operator><=|>=|==|!=|&&|\|\||[-+*/%=,;!?:<>(){}.\[\]])
-      | (?P<quoted>'[^'\n;]*')
+      | (?P<quoted>'[^'\n;]*'|[\u201c\u201d\u201e\u00ab\u00bb][^\n";]*?[\u201c\u201d\u00ab\u00bb"]
+                  |[\u2018\u2019\u201a][^\n';]*?[\u2018\u2019])
       | (?P<other>.)""",
     re.VERBOSE | re.DOTALL,
 )
 
-_LOOKALIKES = {
-    "\u2212": "-",
-    "\u2010": "-",
-    "\u2011": "-",
-    "\u2012": "-",
-    "\u2013": "-",
-    "\u2014": "-",
-    "\u00d7": "*",
-    "\u2217": "*",
-    "\u00f7": "/",
-    "\u2264": "<=",
-    "\u2265": ">=",
-    "\u2260": "!=",
-    "\u201c": '"',
-    "\u201d": '"',
-    "\uff1b": ";",
-    "\uff0c": ",",
-    "\uff08": "(",
-    "\uff09": ")",
-    "\u00a0": " ",
-    "&": "&&",
-    "|": "||",
-}
 
+def tokenize(source: Source, report: Reporter, text: str | None = None) -> list[Token]:
+    """Return the tokens of a text, with one of kind END behind the last.
 
-def tokenize(source: Source, report: Reporter) -> list[Token]:
-    """Return the tokens of a text, with one of kind END behind the last."""
-    text = source.text
+    `text` may stand for the source's own: a copy of the same length with blanks where something
+    else than policy stands.
+    """
+    text = source.text if text is None else text
     tokens: list[Token] = []
-    start = 1 if text.startswith("\ufeff") else 0
-    for match in _SCAN.finditer(text, start):
+    wrong = depth = 0
+    run_end = -1
+    for match in _SCAN.finditer(text, 1 if text.startswith("\ufeff") else 0):
         group = match.lastgroup
         if group == "blank":
             continue
         span = Span(source, match.start(), match.end())
         word = match.group()
-        match group:
-            case "word":
-                tokens.append(Token(Kind.WORD, word, span))
-            case "operator":
-                tokens.append(Token(Kind.OPERATOR, word, span))
-            case "number":
-                tokens.append(Token(Kind.INT, _number(word, span, report), span))
-            case "string":
-                tokens.append(_string(word, span, report))
-            case "comment":
-                report.error(
-                    UNEXPECTED_TOKEN,
-                    "there are no block comments",
-                    Span(source, span.start, span.start + 2),
-                    help="begin every line of the comment with `#` or `//`",
-                )
-            case "quoted":
-                report.error(
-                    UNEXPECTED_CHARACTER,
-                    "unexpected character `'`",
-                    Span(source, span.start, span.start + 1),
-                    help=f'names are quoted with double quotes: write "{word[1:-1]}"',
-                )
-                tokens.append(Token(Kind.STRING, f'"{word[1:-1]}"', span))
-            case _:
-                tokens += _other(word, span, report)
-    tokens.append(Token(Kind.END, "", _end_span(source)))
+        if group == "word":
+            tokens.append(Token(Kind.WORD, word, span))
+            continue
+        if group == "operator":
+            tokens.append(Token(Kind.OPERATOR, word, span))
+            if word in "([":
+                depth += 1
+            elif word in ")];{}":
+                depth = depth - 1 if word in ")]" else 0
+            if depth > DEEPEST_BRACKET:
+                break
+            continue
+        token = _unusual(group, word, span, report, goes_on=span.start == run_end)
+        if token is not None:
+            tokens.append(token)
+        wrong += group not in {"number", "string"} or (token is not None and token.broken)
+        if group == "other":
+            run_end = span.end
+        if wrong >= MOST_ERRORS:
+            break
+    tokens.append(Token(Kind.END, "", _end_span(source, text)))
     return tokens
 
 
-def _number(text: str, span: Span, report: Reporter) -> str:
-    """Return the digits of a number; `0` for one that is not a number of the language."""
-    if not text.isdigit():
-        decimal = re.fullmatch(r"[0-9]+\.[0-9]*", text)
-        report.error(
-            MALFORMED_NUMBER,
-            f"`{text}` is not a whole decimal number",
-            span,
-            help="use whole numbers, such as `3 / 2` in an integer formula"
-            if decimal
-            else f'put a blank between number and letters, or quote the name: "{text}"',
-        )
-        return "0"
-    digits = text.lstrip("0") or "0"
-    # The length is compared first: Python refuses to convert thousands of digits.
-    if len(digits) > _DIGITS or int(digits) > LARGEST:
-        shown = text if len(text) <= 40 else f"{text[:37]}..."
-        report.error(
-            INTEGER_TOO_LARGE,
-            f"`{shown}` does not fit a signed 64-bit integer",
-            span,
-            help=f"the largest integer is {LARGEST}",
-        )
-        return "0"
-    return digits
+def _unusual(
+    group: str | None, word: str, span: Span, report: Reporter, *, goes_on: bool
+) -> Token | None:
+    """Return the token for a number, a string or what the language does not have."""
+    match group:
+        case "number":
+            digits = lexical.number(word, span, report)
+            return Token(Kind.INT, digits or "0", span, broken=digits is None)
+        case "string":
+            closed = lexical.string(word, span, report)
+            return Token(Kind.STRING, closed, span, broken=closed != word)
+        case "comment":
+            lexical.comment(span, report)
+        case "quoted":
+            return Token(Kind.STRING, lexical.quoted(word, span, report), span)
+        case "foreign":
+            # A name stays a name, so that nothing else is wrong with the statement.
+            lexical.foreign(word, span, report)
+            return Token(Kind.WORD, word, span)
+        case _:
+            meant = lexical.character(word, span, report, goes_on=goes_on)
+            if meant in OPERATORS:
+                return Token(Kind.OPERATOR, meant, span)
+    return None
 
 
-def _string(text: str, span: Span, report: Reporter) -> Token:
-    """Return the token of a string, with both quotes."""
-    if len(text) >= 2 and text.endswith('"'):
-        return Token(Kind.STRING, text, span)
-    report.error(
-        UNTERMINATED_STRING,
-        "string is not closed on its line",
-        Span(span.source, span.start, span.start + 1),
-        help='close it with `"`; there are no escapes',
-    )
-    return Token(Kind.STRING, text.rstrip("\r") + '"', span, broken=True)
-
-
-def _other(char: str, span: Span, report: Reporter) -> list[Token]:
-    """Report a character outside the language; return the token it probably stands for."""
-    meant = _LOOKALIKES.get(char)
-    name = f"U+{ord(char):04X}"
-    shown = f"`{char}` ({name})" if char.isprintable() and not char.isspace() else name
-    if char.isascii() and char.isprintable():
-        shown = f"`{char}`"
-    if meant == " ":
-        advice = "write an ordinary blank"
-    elif meant:
-        advice = f"write `{meant}`"
-    else:
-        advice = "remove the character"
-        if char.isalpha():
-            advice = "put names with such characters in double quotes"
-    report.error(UNEXPECTED_CHARACTER, f"unexpected character {shown}", span, help=advice)
-    return [Token(Kind.OPERATOR, meant, span)] if meant in OPERATORS else []
-
-
-def _end_span(source: Source) -> Span:
+def _end_span(source: Source, text: str) -> Span:
     """Return the place just behind the last visible character."""
-    end = len(source.text.rstrip())
+    end = len(text.rstrip())
     return Span(source, end, end)

@@ -20,6 +20,21 @@ STATEMENT_WORDS = (
     "ControlReplicate",
 )
 
+USAGE = {
+    "Task": "Task solve GPU, CPU;",
+    "Region": "Region solve r GPU FBMEM, ZCMEM;",
+    "Layout": "Layout solve r GPU SOA C_order;",
+    "InstanceLimit": "InstanceLimit solve 4;",
+    "CollectMemory": "CollectMemory solve r;",
+    "IndexTaskMap": "IndexTaskMap solve place;",
+    "SingleTaskMap": "SingleTaskMap solve place;",
+    "ControlReplicate": "ControlReplicate solve;",
+    "def": "def place(Task t) { return m[0, 0]; }",
+    "print": 'print("{}", m.size);',
+    "return": "return m[0, 0];",
+}
+"""An example of every statement."""
+
 RESERVED = frozenset(
     (
         *STATEMENT_WORDS,

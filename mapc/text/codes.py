@@ -14,6 +14,11 @@ class Code:
     id: str
     summary: str
 
+    @property
+    def number(self) -> int:
+        """The number in the code."""
+        return int(self.id.removeprefix("MAP"))
+
 
 CODES: dict[str, Code] = {}
 
