@@ -1,41 +1,109 @@
 """`mapc check`: find what is wrong with a policy without running anything."""
 
+import json
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mapc.cli.output import Format, read_policy, show
+from mapc.cli.output import Format, read_text, say, show
 from mapc.cli.subject import subject
-from mapc.text import ExitCode, Reporter
-from mapc.text.printer import as_json
+from mapc.text import ExitCode, MapcError, Reporter
+
+if TYPE_CHECKING:
+    from mapc.graph.machine import Machine
+    from mapc.policy.model import Policy
 
 
 def check(
-    file: Annotated[Path, typer.Argument(help="Policy file (.mapl).")],
+    file: Annotated[Path, typer.Argument(help="Policy file (.mapl); - reads standard input.")],
     app: Annotated[
         str | None, typer.Option(help="Application: a name, or a folder with an app.toml.")
     ] = None,
     machine: Annotated[str | None, typer.Option(help="Machine, such as host.")] = None,
+    extract: Annotated[
+        bool,
+        typer.Option(
+            "--extract",
+            help="The file is a text around a policy, such as the reply of a chat program: "
+            "check the policy in it and print it.",
+        ),
+    ] = False,
+    run_prints: Annotated[
+        bool, typer.Option("--run-prints", help="Show what the prints outside of functions say.")
+    ] = False,
     form: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TEXT,
 ) -> None:
     """Check a policy; with --app and --machine also against an application and a machine.
 
-    Example: mapc check apps/circuit/expert.mapl --app circuit
+    Examples:
+
+      mapc check apps/circuit/expert.mapl --app circuit
+
+      mapc check --extract reply.md > better.mapl
     """
+    from mapc.policy.load import load_policy
+    from mapc.syntax.reply import extract as policy_of
+
     report = Reporter()
-    policy = read_policy(file, report)
-    if policy is not None:
+    source = read_text(file, report)
+    if extract:
+        source = policy_of(source)
+    policy = None if report.has_errors else load_policy(source, report)
+    graph, described = subject(app, machine)
+    if policy is not None and (graph is not None or described is not None):
         from mapc.passes.pipeline import map_policy
 
-        graph, described = subject(app, machine)
         map_policy(policy, report, graph=graph, machine=described)
+    printed = _prints(policy, described, report) if run_prints and policy is not None else []
     if form is Format.JSON:
-        sys.stdout.write(as_json(report.diagnostics))
+        _print_json(report, source.text if extract else None, printed if run_prints else None)
     else:
         show(report.diagnostics)
+        sys.stdout.writelines(f"{text}\n" for text in printed)
+        if extract:
+            sys.stdout.write(_block(source.text))
         if not report.has_errors:
-            sys.stdout.write(f"{file}: no errors\n")
+            (say if extract or run_prints else _tell)(f"{file}: no errors")
     if report.has_errors:
         raise typer.Exit(ExitCode.POLICY)
+
+
+def _tell(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+
+
+def _prints(policy: "Policy", machine: "Machine | None", report: Reporter) -> list[str]:
+    """Return what the prints say; say which of them need a machine."""
+    from mapc.passes.place import shape_of
+    from mapc.policy.prints import run_prints
+
+    try:
+        printed = run_prints(policy, None if machine is None else shape_of(machine))
+    except MapcError as error:
+        for diagnostic in error.diagnostics:
+            report.add(diagnostic)
+        return []
+    for one in printed:
+        if one.text is None:
+            say(f"line {one.line}: this print depends on the machine; add --machine host")
+    return [one.text for one in printed if one.text is not None]
+
+
+def _block(text: str) -> str:
+    """Return a policy that stands somewhere in a text, without the blanks around it."""
+    import textwrap
+
+    lines = [line.rstrip() for line in text.splitlines()]
+    return textwrap.dedent("\n".join(lines)).strip("\n") + "\n"
+
+
+def _print_json(report: Reporter, extracted: str | None, printed: list[str] | None) -> None:
+    """Print the findings, with the policy and the prints where they were asked for."""
+    product: dict[str, object] = {"diagnostics": [d.to_json() for d in report.diagnostics]}
+    if extracted is not None:
+        product["policy"] = _block(extracted)
+    if printed is not None:
+        product["prints"] = printed
+    sys.stdout.write(json.dumps(product, indent=2) + "\n")

@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mapc.text import Diagnostic, MapcError, Reporter
+from mapc.text import Diagnostic, MapcError, Reporter, Source
 from mapc.text.printer import as_text, wants_colour
 
 if TYPE_CHECKING:
@@ -41,12 +41,20 @@ def diagnostics_json(diagnostics: Sequence[Diagnostic]) -> list[dict[str, Any]]:
     return [d.to_json() for d in diagnostics]
 
 
+def read_text(path: Path, report: Reporter) -> Source:
+    """Return the text of a file, or of standard input for `-`."""
+    from mapc.text.read import decode_source, read_source
+
+    if str(path) == "-":
+        return decode_source("<stdin>", sys.stdin.buffer.read(), report)
+    return read_source(path, report)
+
+
 def read_policy(path: Path, report: Reporter) -> "Policy | None":
     """Return the policy in a file, None when it has errors, which are in `report`."""
     from mapc.policy.load import load_policy
-    from mapc.text.read import read_source
 
-    source = read_source(path, report)
+    source = read_text(path, report)
     return None if report.has_errors else load_policy(source, report)
 
 

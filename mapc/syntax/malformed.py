@@ -110,6 +110,8 @@ def _unexpected(failure: Failure) -> Any:
     text = glued(failure.tokens, failure.at)
     if text in {"-", "/"} and failure.is_tight:
         text = f"tight {text}"  # `a-b` is meant as one name, `a -1` is not
+    if text == "=" and failure.inside("LPAR"):
+        text = "( ="  # the name of an argument, not a second assignment
     token = Token(failure.token.type or failure.token.kind.name, text)
     make: Any = UnexpectedToken  # its constructor has no types
     return make(token, set(failure.accepted), state=failure.state)

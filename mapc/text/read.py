@@ -16,8 +16,13 @@ def read_source(path: Path, report: Reporter) -> Source:
 
     Raises MapcError when the file cannot be read at all.
     """
+    return decode_source(str(path), read_bytes(path), report)
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return what a file holds; raises MapcError when it cannot be read."""
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise MapcError(
             Diagnostic(
@@ -28,7 +33,11 @@ def read_source(path: Path, report: Reporter) -> Source:
             ),
             exit_code=ExitCode.USAGE,
         ) from error
-    source = Source(str(path), data.decode(errors="replace").removeprefix(_BOM))
+
+
+def decode_source(name: str, data: bytes, report: Reporter) -> Source:
+    """Return a text from its bytes; malformed UTF-8 is reported and replaced."""
+    source = Source(name, data.decode(errors="replace").removeprefix(_BOM))
     try:
         data.decode()
     except UnicodeDecodeError as error:
