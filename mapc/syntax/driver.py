@@ -26,6 +26,9 @@ Statements: TypeAlias = tuple[ast.Statement, ...]
 MOST_ERRORS = 200
 """A text with more syntax errors is not read to its end."""
 
+DEEPEST_STACK = 4000
+"""Sixteen states a level, for 250 levels: a bracket behind an operator of every precedence."""
+
 KEYWORDS = {
     "Task": "TASK",
     "Region": "REGION",
@@ -71,6 +74,8 @@ class Driver:
     complete: bool = True
     """Whether no error has cost a part of the placement program."""
     errors: int = 0
+    too_deep: Token | None = None
+    """Where the nesting became deeper than anything that will be accepted."""
     parser: Parser = field(init=False)
     before: Mark = field(init=False)
     """The state before the present statement."""
@@ -95,6 +100,9 @@ class Driver:
                 continue
             if token.kind is Kind.END:
                 break
+            if len(self.parser.states) > DEEPEST_STACK:
+                self.too_deep = token
+                return ()
             self.at += 1
             self._step(token)
         self.old.report(self.report)
@@ -176,7 +184,11 @@ class Driver:
         token = self.tokens[self.at]
         if token.kind is Kind.OPERATOR and token.text == ";":
             self.report.error(EMPTY_STATEMENT, "empty statement", token.span, help="remove the `;`")
-            self._begin(self.at + 1)
+            # A row of them is one mistake.
+            while self.tokens[self.at].text == ";" and self.tokens[self.at].kind is Kind.OPERATOR:
+                self.at += 1
+            self.errors += 1
+            self._begin(self.at if self.errors < MOST_ERRORS else len(self.tokens) - 1)
             return True
         if token.kind is not Kind.WORD or self.head is not None:
             return False
@@ -208,7 +220,9 @@ class Driver:
             case Resume.INSERT_SEMICOLON:
                 # The statement is complete but for its end, so it counts as it stands.
                 previous = self.tokens[self.at - 1]
-                self.parser.feed(Token(Kind.OPERATOR, ";", previous.span, "SEMICOLON"))
+                end = previous.end
+                mark = Token(Kind.OPERATOR, ";", previous.source, end, end, "SEMICOLON")
+                self.parser.feed(mark)
                 self._begin(self.at)
                 return
             case Resume.SKIP_TOKEN:

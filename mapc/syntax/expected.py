@@ -110,5 +110,6 @@ def place_of(failure: Failure) -> str:
         "IndexTaskMap": ("a task name", "the name of a function"),
         "SingleTaskMap": ("a task name", "the name of a function"),
         "CollectMemory": ("a task name", "a region name"),
+        "InstanceLimit": ("a task name", "a number"),
     }.get(failure.first.text, ("a name",))
     return places[min(operands, len(places) - 1)]

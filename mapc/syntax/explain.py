@@ -52,8 +52,9 @@ def _missing_semicolon(failure: Failure, report: Reporter) -> Resume | None:
         what = "assignment"
     end = before.span.end
     advice = f"write `{before.span.text};`"
-    if before.span.source.text[end:].partition("\n")[0].lstrip().startswith("//"):
-        advice += "; `//` begins a comment: whole numbers are divided with `/`"
+    rest = before.source.text[end:].partition("\n")[0].strip()
+    if rest.startswith("//") and rest.endswith(";"):
+        advice = f"`//` begins a comment; divide with `/`: write `{before.span.text} {rest[1:]}`"
     report.error(
         MISSING_SEMICOLON,
         f"missing `;` after the {what}",

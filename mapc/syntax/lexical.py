@@ -66,7 +66,7 @@ def number(text: str, span: Span, report: Reporter) -> str | None:
             INTEGER_TOO_LARGE,
             f"`{_short(text)}` does not fit a signed 64-bit integer",
             span,
-            help=f"the largest integer is {LARGEST}",
+            help=f"write a smaller number: the largest is {LARGEST}",
         )
         return None
     return digits
@@ -79,8 +79,10 @@ def _as(text: str, span: Span) -> str:
         return "remove it: statements are not items of a list"
     if re.fullmatch(r"[0-9]+\.0*", text):
         return f"write `{text.partition('.')[0]}`"
+    if (power := re.fullmatch(r"([0-9]+)[eE]([0-9])", text)) is not None:
+        return f"write `{power[1]}{'0' * int(power[2])}`"
     if re.fullmatch(r"[0-9]+\.[0-9]*([eE][0-9]+)?", text):
-        return "use whole numbers, such as `3 / 2` in an integer formula"
+        return "use whole numbers: a share of `x` is written `x / 2` or `x * 3 / 4`"
     if re.fullmatch(r"0[xX][0-9a-fA-F]{1,16}|0[bB][01]{1,64}|0[oO][0-7]{1,21}", text):
         return f"write it in decimal: `{int(text, 0)}`"
     if re.fullmatch(r"[0-9]+(_[0-9]+)+", text):

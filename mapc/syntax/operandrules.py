@@ -18,18 +18,21 @@ def missing_operand(failure: Failure, report: Reporter) -> Resume | None:
         return None
     if failure.tokens[failure.at - 1].text == "," or failure.at == failure.start + 1:
         return None
+    texts = [token.span.text for token in failure.tokens[failure.start + 1 : failure.at]]
+    lacks = place_of(failure)
+    if first.text == "Region" and texts[-1] in MEM_WORDS:
+        lacks = "a region" if set(texts) & set(PROC_WORDS) else "a processor kind"
     report.error(
         UNEXPECTED_TOKEN,
-        f"the `{first.text}` statement lacks {place_of(failure)}",
+        f"the `{first.text}` statement lacks {lacks}",
         failure.token.span,
-        help=f"write `{_repaired(failure)}`",
+        help=f"write `{_repaired(failure, texts)}`",
     )
     return Resume.NEXT
 
 
-def _repaired(failure: Failure) -> str:
+def _repaired(failure: Failure, texts: list[str]) -> str:
     """Return the statement with what is probably missing."""
-    texts = [token.span.text for token in failure.tokens[failure.start + 1 : failure.at]]
     *rest, last = texts
     match failure.first.text:
         case "Task" if last in PROC_WORDS and len(rest) >= 2 and rest[-1] == ",":
@@ -41,6 +44,9 @@ def _repaired(failure: Failure) -> str:
         case "Region" if last in MEM_WORDS and not set(rest) & set(PROC_WORDS):
             stars = ["*"] * (3 - _operands(rest))
             return _joined("Region", [*stars[1:], *rest, "*", last])
+        case "Region" if last in MEM_WORDS and rest and rest[-1] in PROC_WORDS:
+            stars = ["*"] * (3 - _operands(rest))
+            return _joined("Region", [*rest[:-1], *stars, rest[-1], last])
         case "Region" if last in PROC_WORDS and _operands(rest) >= 2:
             return _joined("Region", [*texts, "FBMEM" if last == "GPU" else "SYSMEM"])
         case "Layout" if _operands(texts) == 2:

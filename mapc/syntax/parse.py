@@ -56,6 +56,9 @@ def parse_what_is_right(source: Source, report: Reporter) -> Parsed:
         return Parsed(None, complete=False)
     driver = Driver(tokens, report)
     statements = driver.run()
+    if driver.too_deep is not None:
+        _report_depth(driver.too_deep.span, report)
+        return Parsed(None, complete=False)
     for statement in statements:
         if (node := deeper(statement, DEEPEST)) is not None:
             _report_depth(node.span, report)
@@ -97,17 +100,35 @@ def _report_depth(span: Span, report: Reporter) -> None:
 
 
 def _too_deep(tokens: list[Token]) -> Token | None:
-    """Return the first bracket that lies deeper than the limit."""
-    depth = 0
+    """Return the first token that certainly lies deeper than the limit.
+
+    A bracket behind so many open ones, or an operator behind so many others at the same level
+    that, whatever their precedence, one of them has the rest in its operand.
+    """
+    operators = [0]
     for token in tokens:
-        if token.kind is not Kind.OPERATOR:
-            continue
-        if token.text in {"(", "["}:
-            depth += 1
-            if depth > DEEPEST:
+        if token.kind is Kind.WORD:
+            if token.text in _WORD_OPERATORS:
+                operators[-1] += 1
+        elif token.kind is Kind.OPERATOR:
+            match token.text:
+                case "(" | "[":
+                    operators[-1] += 1
+                    operators.append(0)
+                case ")" | "]":
+                    if len(operators) > 1:
+                        operators.pop()
+                case ";" | "{" | "}":
+                    operators = [0]
+                case ",":
+                    operators[-1] = 0
+                case _:
+                    operators[-1] += 1
+            if len(operators) > DEEPEST + 1 or operators[-1] > _LEVELS * DEEPEST:
                 return token
-        elif token.text in {")", "]"}:
-            depth -= 1
-        elif token.text in {";", "{", "}"}:
-            depth = 0
     return None
+
+
+_WORD_OPERATORS = frozenset(("and", "or", "not"))
+_LEVELS = 9
+"""How many levels of precedence operators have."""

@@ -25,6 +25,7 @@ _FIXED = str.maketrans(
 )
 """One character for one, so that places stay true."""
 _FEWEST_WORDS = 3
+_MOST_CAREFUL = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,14 +116,15 @@ def _likeness(info: str, block: str) -> tuple[int, int]:
 
 def _around(source: Source) -> Iterator[Span]:
     """Yield the sentences before the first statement and behind the last one."""
-    lines = source.text.splitlines(keepends=True)
+    # Only a line feed ends a comment, so only it ends a line here.
+    lines = re.findall(r"[^\n]*\n|[^\n]+", source.text)
     first = 0
     while first < len(lines) and not lines[first].strip():
         first += 1
     if (end := _prose_end(lines, first)) > first:
         yield _lines_span(source, lines, first, end)
-    last = max((i for i, line in enumerate(lines) if _closes(line)), default=None)
-    if last is None or last < end:
+    last = next((i for i in reversed(range(end, len(lines))) if _closes(lines[i])), None)
+    if last is None:
         return
     start = last + 1
     while start < len(lines) and not lines[start].strip():
@@ -133,8 +135,12 @@ def _around(source: Source) -> Iterator[Span]:
 
 def _closes(line: str) -> bool:
     """Return whether a line ends a statement or a function, or is a comment."""
-    code = re.split(r"#|//", line, maxsplit=1)[0].rstrip()
-    return code.endswith((";", "}")) or line.lstrip().startswith(("#", "//"))
+    return _code(line).endswith((";", "}")) or line.lstrip().startswith(("#", "//"))
+
+
+def _code(line: str) -> str:
+    """Return a line without its comment."""
+    return re.sub(r'("[^"\n]*")|(?:#|//).*', lambda match: match[1] or "", line).strip()
 
 
 def _prose_end(lines: list[str], start: int) -> int:
@@ -143,19 +149,25 @@ def _prose_end(lines: list[str], start: int) -> int:
     for i in range(start, len(lines)):
         if not lines[i].strip():
             continue
-        if not _is_prose(lines[i]):
+        if not _is_prose(lines[i], careful=i - start < _MOST_CAREFUL):
             break
         end = i + 1
     return end
 
 
-def _is_prose(line: str) -> bool:
-    """Return whether a line reads like a sentence, and not like a statement gone wrong."""
-    text = line.strip()
+def _is_prose(line: str, *, careful: bool) -> bool:
+    """Return whether a line reads like a sentence, and not like a statement gone wrong.
+
+    When `careful`, misspelt statement words are recognised too, which takes long.
+    """
+    text = _code(line)
     words = re.findall(r"[^\W\d_][\w'\u2019-]*", text)
-    if len(words) < _FEWEST_WORDS or _STATEMENT.match(line) or text.endswith((";", "{", ",")):
+    if len(words) < _FEWEST_WORDS or _STATEMENT.match(line) or text.endswith(("{", ",")):
         return False
-    if nearest(words[0], (*STATEMENT_WORDS, "def", "print", "return")) is not None:
+    if _closes(line):
+        return False
+    known = (*STATEMENT_WORDS, "def", "print", "return")
+    if careful and nearest(words[0], known) is not None:
         return False
     return not re.search(r"[={}]|\w\(|\b(?:CPU|GPU|SYSMEM|FBMEM|ZCMEM)\s*,?\s*$", text)
 

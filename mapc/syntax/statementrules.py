@@ -38,7 +38,9 @@ def in_function(failure: Failure, report: Reporter) -> Resume | None:
         STATEMENT_IN_FUNCTION,
         f"{what} inside function `{name}`",
         first.span,
-        help="write `}` before it, or move it out of the function",
+        help="move it out of the function: functions stand side by side"
+        if first.text == "def"
+        else "write `}` before it, or move it out of the function",
         related=(Related(message=f"function `{name}` begins here", span=head.span),),
     )
     # Where it stands as far left as the `def`, the function's closing brace is what is missing.

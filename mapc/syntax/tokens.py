@@ -6,14 +6,19 @@ one wrong character gives one finding.
 """
 
 import re
+import sys
 from dataclasses import dataclass
 from enum import Enum
 
 from mapc.syntax import lexical
 from mapc.text import Reporter, Source, Span
+from mapc.text.codes import CANNOT_READ
 
 MOST_ERRORS = 200
 """A text with more lexical errors is no policy; what follows them is not read."""
+
+MOST_TOKENS = 1_500_000
+"""About 150,000 statements; more would take more memory than a check may."""
 
 DEEPEST_BRACKET = 1000
 """No more brackets are read once so many are open: the parser refuses fewer than that."""
@@ -35,10 +40,17 @@ class Token:
 
     kind: Kind
     text: str
-    span: Span
+    source: Source
+    start: int
+    end: int
     type: str = ""
     broken: bool = False
     """Whether this is a guess at what was meant: a string without its end, a malformed number."""
+
+    @property
+    def span(self) -> Span:
+        """The place of the token; made when asked for, because most tokens are never asked."""
+        return Span(self.source, self.start, self.end)
 
     def shown(self) -> str:
         """Return how messages call this token."""
@@ -101,17 +113,18 @@ def tokenize(source: Source, report: Reporter, text: str | None = None) -> list[
     tokens: list[Token] = []
     wrong = depth = 0
     run_end = -1
+    intern = sys.intern
     for match in _SCAN.finditer(text, 1 if text.startswith("\ufeff") else 0):
         group = match.lastgroup
         if group == "blank":
             continue
-        span = Span(source, match.start(), match.end())
+        start, end = match.span()
         word = match.group()
         if group == "word":
-            tokens.append(Token(Kind.WORD, word, span))
+            tokens.append(Token(Kind.WORD, intern(word), source, start, end))
             continue
         if group == "operator":
-            tokens.append(Token(Kind.OPERATOR, word, span))
+            tokens.append(Token(Kind.OPERATOR, intern(word), source, start, end))
             if word in "([":
                 depth += 1
             elif word in ")];{}":
@@ -119,15 +132,25 @@ def tokenize(source: Source, report: Reporter, text: str | None = None) -> list[
             if depth > DEEPEST_BRACKET:
                 break
             continue
-        token = _unusual(group, word, span, report, goes_on=span.start == run_end)
+        span = Span(source, start, end)
+        token = _unusual(group, word, span, report, goes_on=start == run_end)
         if token is not None:
             tokens.append(token)
         wrong += group not in {"number", "string"} or (token is not None and token.broken)
         if group == "other":
-            run_end = span.end
+            run_end = end
         if wrong >= MOST_ERRORS:
             break
-    tokens.append(Token(Kind.END, "", _end_span(source, text)))
+    if len(tokens) > MOST_TOKENS:
+        del tokens[MOST_TOKENS:]
+        report.error(
+            CANNOT_READ,
+            f"the file has more than {MOST_TOKENS} words and signs",
+            tokens[-1].span,
+            help="write lists and `*` instead of a statement for every task and region",
+        )
+    end = len(text.rstrip())
+    tokens.append(Token(Kind.END, "", source, end, end))
     return tokens
 
 
@@ -135,29 +158,24 @@ def _unusual(
     group: str | None, word: str, span: Span, report: Reporter, *, goes_on: bool
 ) -> Token | None:
     """Return the token for a number, a string or what the language does not have."""
+    place = (span.source, span.start, span.end)
     match group:
         case "number":
             digits = lexical.number(word, span, report)
-            return Token(Kind.INT, digits or "0", span, broken=digits is None)
+            return Token(Kind.INT, digits or "0", *place, broken=digits is None)
         case "string":
             closed = lexical.string(word, span, report)
-            return Token(Kind.STRING, closed, span, broken=closed != word)
+            return Token(Kind.STRING, closed, *place, broken=closed != word)
         case "comment":
             lexical.comment(span, report)
         case "quoted":
-            return Token(Kind.STRING, lexical.quoted(word, span, report), span)
+            return Token(Kind.STRING, lexical.quoted(word, span, report), *place)
         case "foreign":
             # A name stays a name, so that nothing else is wrong with the statement.
             lexical.foreign(word, span, report)
-            return Token(Kind.WORD, word, span)
+            return Token(Kind.WORD, word, *place)
         case _:
             meant = lexical.character(word, span, report, goes_on=goes_on)
             if meant in OPERATORS:
-                return Token(Kind.OPERATOR, meant, span)
+                return Token(Kind.OPERATOR, meant, *place)
     return None
-
-
-def _end_span(source: Source, text: str) -> Span:
-    """Return the place just behind the last visible character."""
-    end = len(text.rstrip())
-    return Span(source, end, end)

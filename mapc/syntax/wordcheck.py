@@ -26,7 +26,8 @@ def check_words(program: ast.Program, report: Reporter) -> bool:
                         EMPTY_NAME,
                         "a name must not be empty",
                         node.span,
-                        help="write the name of a task or region between the quotes",
+                        help="write the name of a task or region between the quotes, "
+                        "or `*` for every one",
                     )
                 case _:
                     pass

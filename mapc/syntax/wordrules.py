@@ -30,6 +30,8 @@ _WORDS = {
     "then": "choose with `c ? a : b`",
     "else": "choose with `c ? a : b`",
     "is": "compare with `==`",
+    "int": "remove it: all numbers are whole",
+    "bool": "remove it: a comparison is a bool",
     "xor": "write `a != b` for bools",
     "mod": "write `a % b`",
     "div": "write `a / b`",
