@@ -1,5 +1,7 @@
 """Small repairs of a statement, for help texts: the statement as it would be after the edit."""
 
+from itertools import islice
+
 from mapc.syntax.tokens import Kind, Token
 
 _LONGEST = 100
@@ -13,7 +15,7 @@ def glued(tokens: list[Token], at: int) -> str:
     if tokens[at].kind is not Kind.OPERATOR or not set(text) <= _GLUE:
         return text
     end = tokens[at].span.end
-    for token in tokens[at + 1 :]:
+    for token in islice(tokens, at + 1, at + 3):
         joined = token.span.start == end and token.kind is Kind.OPERATOR
         if not joined or not set(token.text) <= _GLUE or len(text) >= 3:
             break
@@ -71,7 +73,7 @@ def _end(tokens: list[Token], at: int) -> int:
     """Return where the statement ends: behind its `;`, or with its line."""
     line = tokens[at].span.line
     end = tokens[at].span.end
-    for token in tokens[at:]:
+    for token in islice(tokens, at, None):
         if token.kind is Kind.END or token.span.line > line:
             break
         end = token.span.end

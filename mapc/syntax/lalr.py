@@ -19,7 +19,7 @@ class Rule:
     """One alternative of a rule of the grammar.
 
     `action` names what makes a node of its parts; without one, the parts become parts of the rule
-    around. With `lone`, a single part stands for the whole.
+    around. With `lone`, a single part, which has a node, stands for the whole.
     """
 
     origin: str
@@ -115,16 +115,23 @@ class Parser:
 
     def feed(self, token: Token) -> None:
         """Take one token; raises an error, with some reductions done, if it does not fit."""
+        rows, rules, states = self.tables.states, self.tables.rules, self.states
+        terminal = token.type
         while True:
-            step = self.now.get(token.type)
+            step = rows[states[-1]].get(terminal)
             if step is None:
                 raise UnexpectedTokenError
             if step >= 0:
-                self.states.append(step)
+                states.append(step)
                 self.values.append(token)
                 return
-            self._reduce(self.tables.rules[~step])
-            if token.type == END and self.states[-1] == self.tables.end:
+            rule = rules[~step]
+            if rule.lone and rule.length == 1:
+                # Most reductions only rename an operand to the next level of precedence.
+                states[-1] = rows[states[-2]][rule.origin]
+            else:
+                self._reduce(rule)
+            if terminal == END and states[-1] == self.tables.end:
                 return
 
     def _reduce(self, rule: Rule) -> None:
@@ -134,9 +141,7 @@ class Parser:
             values = self.values[-rule.length :]
             del self.values[-rule.length :]
             del self.states[-rule.length :]
-        if rule.lone and len(values) == 1 and not isinstance(values[0], _Parts):
-            self.values.append(values[0])
-        elif rule.action:
+        if rule.action:
             self.values.append(getattr(self.actions, rule.action)(_flat(values)))
         elif values and isinstance(values[0], _Parts):
             self.values.append(_Parts(values[0], tuple(_flat(values[1:]))))
@@ -156,8 +161,6 @@ class Parser:
 
 def _flat(values: list[object]) -> list[object]:
     """Return values with the parts of nameless rules in their places."""
-    if not any(isinstance(value, _Parts) for value in values):
-        return values
     parts: list[object] = []
     for value in values:
         if isinstance(value, _Parts):

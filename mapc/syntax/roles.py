@@ -110,19 +110,8 @@ class _Expression:
         return self.found
 
     def _word(self, i: int) -> Role:
-        if self._is_member(i) or self._is_kind(i):
-            return Role.OPERAND
-        return _WORDS.get(self.tokens[i].text, Role.OPERAND)
-
-    def _is_member(self, i: int) -> bool:
-        return i > 0 and self.found[i - 1] is Role.DOT
-
-    def _is_kind(self, i: int) -> bool:
-        """Return whether a word stands where `Machine(` wants a kind; any word may."""
-        return i > 1 and self.found[i - 1] is Role.CALL and self._is_machine(i - 2)
-
-    def _is_machine(self, i: int) -> bool:
-        return self.tokens[i].text == "Machine" and not self._is_member(i)
+        is_member = i > 0 and self.found[i - 1] is Role.DOT
+        return Role.OPERAND if is_member else _WORDS.get(self.tokens[i].text, Role.OPERAND)
 
     def _operator(self, i: int, text: str) -> Role:
         behind_operand = i > 0 and self.found[i - 1] in {Role.OPERAND, Role.CLOSE}
