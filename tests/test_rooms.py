@@ -19,6 +19,7 @@ MAY_IMPORT = {
     "codegen": {"graph", "policy", "syntax", "text"},
     "legion": {"graph", "policy", "text"},
     "guide": {"graph", "legion", "policy", "text"},
+    "lsp": {"graph", "legion", "passes", "policy", "syntax", "text"},
     "tune": {"analyze", "codegen", "graph", "guide", "legion", "passes", "policy", "text"},
 }
 EVERYWHERE = {"resources", "paths"}

@@ -43,19 +43,15 @@ def check(
 
       mapc check --extract reply.md > better.mapl
     """
-    from mapc.policy.load import load_policy
+    from mapc.passes.findings import find
     from mapc.syntax.reply import extract as policy_of
 
     report = Reporter()
     source = read_text(file, report)
     if extract:
         source = policy_of(source)
-    policy = None if report.has_errors else load_policy(source, report)
     graph, described = subject(app, machine)
-    if policy is not None and (graph is not None or described is not None):
-        from mapc.passes.pipeline import map_policy
-
-        map_policy(policy, report, graph=graph, machine=described)
+    policy = None if report.has_errors else find(source, report, graph=graph, machine=described)
     printed = _prints(policy, described, report) if run_prints and policy is not None else []
     if form is Format.JSON:
         _print_json(report, source.text if extract else None, printed if run_prints else None)
@@ -101,7 +97,10 @@ def _block(text: str) -> str:
 
 def _print_json(report: Reporter, extracted: str | None, printed: list[str] | None) -> None:
     """Print the findings, with the policy and the prints where they were asked for."""
-    product: dict[str, object] = {"diagnostics": [d.to_json() for d in report.diagnostics]}
+    found = report.diagnostics
+    product: dict[str, object] = {"diagnostics": [d.to_json() for d in found]}
+    if found.omitted:
+        product["omitted"] = {severity.value: count for severity, count in found.omitted.items()}
     if extracted is not None:
         product["policy"] = _block(extracted)
     if printed is not None:

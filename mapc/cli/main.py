@@ -5,7 +5,20 @@ import traceback
 
 import typer
 
-from mapc.cli import build, check, doctor, explain, guide, inspect, place, run_command, runs, tune
+from mapc.cli import (
+    build,
+    check,
+    doctor,
+    explain,
+    fmt,
+    guide,
+    inspect,
+    lsp,
+    place,
+    run_command,
+    runs,
+    tune,
+)
 from mapc.cli.output import show
 from mapc.text import ExitCode, MapcError
 
@@ -25,6 +38,8 @@ app.command(name="run", context_settings={"ignore_unknown_options": True})(run_c
 app.command(name="guide")(guide.guide)
 app.command(name="tune")(tune.tune)
 app.add_typer(runs.app, name="runs")
+app.command(name="fmt")(fmt.fmt)
+app.command(name="lsp")(lsp.lsp)
 app.command(name="explain")(explain.explain)
 app.command(name="doctor")(doctor.doctor)
 

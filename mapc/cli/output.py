@@ -43,10 +43,10 @@ def diagnostics_json(diagnostics: Sequence[Diagnostic]) -> list[dict[str, Any]]:
 
 def read_text(path: Path, report: Reporter) -> Source:
     """Return the text of a file, or of standard input for `-`."""
-    from mapc.text.read import decode_source, read_source
+    from mapc.text.read import decode_source, read_source, read_stream
 
     if str(path) == "-":
-        return decode_source("<stdin>", sys.stdin.buffer.read(), report)
+        return decode_source("<stdin>", read_stream(sys.stdin.buffer), report)
     return read_source(path, report)
 
 

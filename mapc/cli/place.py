@@ -1,13 +1,22 @@
 """`mapc place`: which processor every point of a launch goes to."""
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from mapc.cli.output import Format, print_json, require_policy, show
+from mapc.cli.output import require_policy, show
 from mapc.text import Reporter
+
+
+class PlaceFormat(StrEnum):
+    """How `mapc place` prints an answer."""
+
+    TEXT = "text"
+    JSON = "json"
+    SVG = "svg"
 
 
 def place(
@@ -24,9 +33,13 @@ def place(
     cases: Annotated[
         Path | None, typer.Option(help="JSON list of {task, nodes, procs, domain}, all at once.")
     ] = None,
-    form: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TEXT,
+    form: Annotated[
+        PlaceFormat, typer.Option("--format", help="How to print; svg is a picture.")
+    ] = PlaceFormat.TEXT,
 ) -> None:
     """Evaluate a placement function over a launch domain.
+
+    A star gives every point its whole set, before the points are dealt over it.
 
     Example: mapc place circuit.mapl --task update_voltages --nodes 2 --procs 4 --domain 16
     """
@@ -35,9 +48,9 @@ def place(
     report = Reporter()
     policy = require_policy(file, report)
     if cases is not None:
-        from mapc.cli.place_cases import answer_case, read_cases
+        from mapc.cli.place_cases import print_cases
 
-        print_json([answer_case(policy, case) for case in read_cases(cases)])
+        print_cases(policy, cases)
         return
     if task is None:
         raise typer.BadParameter("name a task, or give --cases", param_hint="--task")
@@ -50,13 +63,20 @@ def place(
     )
     found = answer(policy, query)
     show(report.diagnostics)
-    if form is Format.JSON:
-        print_json(found)
-        return
-    for row in found["points"]:
-        point = ",".join(map(str, row["point"])) or task
-        targets = " ".join(f"[{node},{index}]" for node, index in row["targets"])
-        sys.stdout.write(f"{point} -> {targets}\n")
+    match form:
+        case PlaceFormat.SVG:
+            from mapc.graph.placement_svg import as_svg
+
+            sys.stdout.write(as_svg(found))
+        case PlaceFormat.JSON:
+            from mapc.cli.place_rows import as_json
+
+            sys.stdout.writelines(as_json(found))
+            sys.stdout.write("\n")
+        case PlaceFormat.TEXT:
+            from mapc.cli.place_rows import as_text
+
+            sys.stdout.writelines(as_text(found))
 
 
 def _numbers(text: str, option: str) -> tuple[int, ...]:
@@ -72,8 +92,10 @@ def _numbers(text: str, option: str) -> tuple[int, ...]:
 def _processor(text: str) -> tuple[int, int] | None:
     if not text:
         return None
-    match text.split(","):
-        case [node, index] if node.isdecimal() and index.isdecimal():
-            return int(node), int(index)
-        case _:
-            raise typer.BadParameter("give node and processor, such as 0,1", param_hint="--parent")
+    try:
+        node, index = (int(part) for part in text.split(","))
+    except ValueError:
+        node = index = -1
+    if node < 0 or index < 0:
+        raise typer.BadParameter("give node and processor, such as 0,1", param_hint="--parent")
+    return node, index

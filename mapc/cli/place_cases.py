@@ -1,11 +1,14 @@
 """Many placement queries at once: the file behind `mapc place --cases`."""
 
 import json
+import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, PositiveInt, ValidationError
 
+from mapc.cli.place_rows import as_json
 from mapc.policy.model import Policy
 from mapc.policy.query import Query, answer
 from mapc.text import Diagnostic, ExitCode, MapcError, Severity, codes
@@ -24,6 +27,18 @@ class Case(BaseModel):
     own: tuple[int, int] = Field(default=(0, 0), alias="self")
 
 
+def print_cases(policy: Policy, path: Path) -> None:
+    """Print the JSON list of the answers to the cases in a file, in their order."""
+    cases = read_cases(path)
+    sys.stdout.write("[")
+    separator = "\n"
+    for case in cases:
+        sys.stdout.write(separator)
+        sys.stdout.writelines(answer_case(policy, case))
+        separator = ",\n"
+    sys.stdout.write("\n]\n")
+
+
 def read_cases(path: Path) -> list[object]:
     """Return the cases in a file; raises MapcError when it does not hold a JSON list."""
     try:
@@ -35,13 +50,13 @@ def read_cases(path: Path) -> list[object]:
     return cases
 
 
-def answer_case(policy: Policy, case: object) -> dict[str, Any]:
-    """Return the answer to one case, or the case with what is wrong with it."""
+def answer_case(policy: Policy, case: object) -> Iterable[str]:
+    """Return the answer to one case as JSON, or the case with what is wrong with it."""
     given: dict[str, Any] = case if isinstance(case, dict) else {"case": case}
     try:
-        return answer(policy, _query(case))
+        return as_json(answer(policy, _query(case)))
     except MapcError as error:
-        return {**given, "error": error.diagnostics[0].to_json()}
+        return [json.dumps({**given, "error": error.diagnostics[0].to_json()}, indent=2)]
 
 
 def _query(case: object) -> Query:

@@ -14,12 +14,10 @@ def subject(app: str | None, machine: str | None) -> "tuple[TaskGraph | None, Ma
     """
     graph = described = None
     if app is not None:
-        from mapc.graph.taskgraph import from_names
         from mapc.legion.app_file import find_application
+        from mapc.legion.names import names_of
 
-        description = find_application(app)
-        names = description.file.names
-        graph = from_names(description.name, names.tasks, names.regions)
+        graph = names_of(find_application(app))
     if machine is not None:
         from mapc.legion.machines import find_machine
 
