@@ -47,7 +47,13 @@ def lay_out(
     indent: int,
 ) -> list[Line]:
     """Return the lines of one statement; `comments` are those before each token but the first."""
-    return _Layout(tokens, roles, comments, indent).run()
+    texts = [token.span.text for token in tokens]
+    spaces = blanks(tokens, roles)
+    if not any(comments[1:]):
+        line = "".join([" " * blank + text for text, blank in zip(texts, spaces, strict=True)])
+        if indent + len(line) <= WIDTH:
+            return [Line(indent=indent, text=line)]
+    return _Layout(tokens, roles, comments, indent, texts, spaces).run()
 
 
 @dataclass(slots=True)
@@ -58,8 +64,9 @@ class _Layout:
     roles: Sequence[Role]
     comments: Sequence[tuple[Comment, ...]]
     indent: int
-    texts: list[str] = field(init=False)
-    blanks: list[bool] = field(init=False)
+    texts: list[str]
+    blanks: list[bool]
+    """Whether a blank stands before each token on one line."""
     places: list[Break | None] = field(init=False)
     partners: dict[int, int] = field(init=False)
     """The closing bracket of every opening one."""
@@ -70,8 +77,6 @@ class _Layout:
     lines: list[Line] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.texts = [token.span.text for token in self.tokens]
-        self.blanks = blanks(self.tokens, self.roles)
         has_comments = [bool(i and found) for i, found in enumerate(self.comments)]
         self.places = breaks(self.tokens, self.roles, has_comments)
         self.partners = _partners(self.roles)

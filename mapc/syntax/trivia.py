@@ -61,7 +61,7 @@ def joined(first: Gap, second: Gap) -> Gap:
 
 
 def _gap(text: str, start: int, end: int) -> Gap:
-    comments = []
+    comments: list[Comment] = []
     place = start
     for match in _COMMENT.finditer(text, start, end):
         lines = text.count("\n", place, match.start())

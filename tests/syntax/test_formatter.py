@@ -169,6 +169,15 @@ def test_spelling(text: str, expected: str | None) -> None:
     assert format_source(Source("test.mapl", text), Reporter()) == expected
 
 
+@pytest.mark.parametrize("length", range(WIDTH - 14, WIDTH))
+def test_lines_are_used_to_the_end(length: int) -> None:
+    name = "n" * (length - len("Task , "))
+    first, *_ = formatted(f"Task {name}, b, cd CPU;").split("\n")
+    whole = f"Task {name}, b, cd CPU;"
+    ends = [len(f"Task {name},"), *(whole.index(end) + len(end) for end in (" b,", " cd"))]
+    assert len(first) == max(end for end in (*ends, len(whole)) if end <= WIDTH)
+
+
 def test_errors_of_meaning_do_not_matter() -> None:
     assert formatted("x=y;x =nothing . here;") == "x = y;\nx = nothing.here;\n"
 
