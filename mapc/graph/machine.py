@@ -20,12 +20,16 @@ class Memory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Machine:
-    """Some equal nodes; `procs` counts the processors of a kind on each node."""
+    """Some equal nodes; `procs` counts the processors of a kind on each node.
+
+    Of the kinds in `uneven` some nodes have more than that.
+    """
 
     name: str
     nodes: int = 1
     procs: tuple[tuple[ProcKind, int], ...] = ()
     memories: tuple[Memory, ...] = ()
+    uneven: tuple[ProcKind, ...] = ()
     emulated: bool = False
 
     def count(self, kind: ProcKind) -> int:

@@ -6,6 +6,7 @@ at the price of one short run.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from mapc.graph.taskgraph import Launch, Origin, Privilege, Requirement, Task, TaskGraph
@@ -41,6 +42,7 @@ def _task(record: Mapping[str, Any]) -> Task:
         name=str(record["task"]),
         variants=tuple(ProcKind(kind) for kind in record.get("variants", ())),
         requirements=tuple(_requirement(item) for item in record.get("requirements", ())),
+        complete=True,
     )
 
 
@@ -69,9 +71,4 @@ def _merge(old: Task | None, new: Task) -> Task:
 
 
 def _timed(task: Task, seconds: float | None) -> Task:
-    return Task(
-        name=task.name,
-        variants=task.variants,
-        requirements=task.requirements,
-        seconds=seconds,
-    )
+    return replace(task, seconds=seconds)

@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
 
 class Origin(StrEnum):
-    """How a task graph came to be known; what it lacks may exist unless it was observed."""
+    """How a task graph came to be known."""
 
     POLICY = "policy"  # the names that a policy mentions
     NAMES = "names"  # the names that an application's description lists
+    DESCRIBED = "described"  # names, and more about the tasks that the description tells of
     OBSERVED = "observed"  # what a run of the application did
 
 
@@ -59,25 +60,35 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Launch:
-    """One way in which a task is launched; `domain` is empty for a single launch."""
+    """One way in which a task is launched; `domain` is empty for a single launch.
+
+    `unsized` marks an index launch over a domain that is not known.
+    """
 
     task: str
     parent: str = ""
     domain: tuple[int, ...] = ()
+    unsized: bool = False
 
     @property
     def is_index(self) -> bool:
         """Whether this is an index launch."""
-        return bool(self.domain)
+        return self.unsized or bool(self.domain)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """One task; `seconds` is the time one profiled run spent in it, None where unknown."""
+    """One task; no variants, or a None, means that these are not known.
+
+    If it is `complete`, it has no requirements but these; otherwise others may exist. `seconds` is
+    the time one profiled run spent in it.
+    """
 
     name: str
     variants: tuple[ProcKind, ...] = ()
     requirements: tuple[Requirement, ...] = ()
+    complete: bool = False
+    replicable: bool | None = None
     seconds: float | None = None
 
 
@@ -102,9 +113,26 @@ class TaskGraph:
         used = {n for t in self.tasks for r in t.requirements for n in r.names}
         return tuple(sorted(used.union(self.region_names)))
 
+    @property
+    def complete(self) -> bool:
+        """Whether every requirement of every task is known."""
+        return bool(self.tasks) and all(task.complete for task in self.tasks)
+
+    @property
+    def knows_regions(self) -> bool:
+        """Whether a region that is not among `regions` does not exist."""
+        return bool(self.region_names) or self.complete
+
     def launches_of(self, task: str) -> tuple[Launch, ...]:
         """Return the launches of one task."""
-        return tuple(launch for launch in self.launches if launch.task == task)
+        return self._launches.get(task, ())
+
+    @cached_property
+    def _launches(self) -> dict[str, tuple[Launch, ...]]:
+        found: dict[str, list[Launch]] = {}
+        for launch in self.launches:
+            found.setdefault(launch.task, []).append(launch)
+        return {task: tuple(launches) for task, launches in found.items()}
 
     def domains_of(self, task: str) -> tuple[tuple[int, ...], ...]:
         """Return the extents of every launch domain of one task, sorted."""

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from mapc.policy.advice import conversion
 from mapc.policy.builtins import Builtin
 from mapc.policy.faults import Fault
 from mapc.policy.types import DECLARED, Type
-from mapc.policy.values import INT, UNKNOWN, Known, Value, concrete
+from mapc.policy.values import INT, MOST_TRACKED, UNKNOWN, Known, Value, concrete
 from mapc.syntax import ast
 from mapc.text import Span
 from mapc.text.codes import ARGUMENT_COUNT, ARGUMENT_TYPE
@@ -15,8 +16,8 @@ from mapc.text.codes import ARGUMENT_COUNT, ARGUMENT_TYPE
 if TYPE_CHECKING:
     from mapc.policy.typer import Typer
 
-_MOST_TRACKED = 1000
-"""The longest tuple whose elements the compiler keeps."""
+_MOST_UNPACKED = 1000
+"""Elements of one list that the compiler gets from unpacked tuples."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Arguments:
 
     def add_unpacked(self, value: Value, span: Span) -> None:
         """Add the elements of a tuple."""
-        if value.elements is None:
+        if value.elements is None or len(self.items) > _MOST_UNPACKED:
             self.items.append(Argument(INT, span, unpacked=True, any_number=True))
             return
         for const in value.elements:
@@ -68,7 +69,7 @@ class Arguments:
 
     def integers(self) -> Known | None:
         """Return the values, None if their number is not known."""
-        if self.count is None or self.count > _MOST_TRACKED:
+        if len(self.items) > MOST_TRACKED or self.count is None:
             return None
         return tuple(item.value.integer for item in self.items)
 
@@ -95,7 +96,9 @@ def check_function(
     count = len(function.parameters)
     given = arguments.spread(count)
     if given is None:
-        _wrong_count(typer, expr, f"{count} argument{'' if count == 1 else 's'}", arguments)
+        names = tuple(parameter.name for parameter in function.parameters)
+        takes = f"{count} argument{'' if count == 1 else 's'}"
+        _wrong_count(typer, expr, takes, arguments, names)
         return None
     types: list[Type] = []
     complete = True
@@ -106,7 +109,7 @@ def check_function(
                 ARGUMENT_TYPE,
                 f"parameter `{parameter.name}` of `{function.name}` is {declared}, not {actual}",
                 argument.span,
-                _conversion(actual, declared, argument.span),
+                conversion(actual, declared, argument.span),
             )
             complete = False
         chosen = declared or actual
@@ -127,7 +130,7 @@ def check_builtin(typer: "Typer", expr: ast.Call, builtin: Builtin, arguments: A
     else:
         given = next((g for n in counts if (g := arguments.spread(n)) is not None), None)
     if given is None:
-        _wrong_count(typer, expr, builtin.counts(), arguments)
+        _wrong_count(typer, expr, builtin.counts(), arguments, builtin.parameters)
         return UNKNOWN
     types = tuple(argument.value.type for argument in given)
     known = tuple(t for t in types if t is not None)
@@ -163,15 +166,13 @@ def _call_builtin(
             return Value(result)
         else:
             values.append(value)
-    if builtin.name == "range" and abs(sum(v for v in values if isinstance(v, int))) > 10**6:
+    if builtin.length is not None and builtin.length(*values) > MOST_TRACKED:
         return Value(result)
     try:
         found = concrete(builtin.value(*values))
     except Fault as fault:
         place = expr.span if fault.argument is None else given[fault.argument].span
         typer.fault(fault, place)
-        return Value(result)
-    if found.elements is not None and len(found.elements) > _MOST_TRACKED:
         return Value(result)
     return found
 
@@ -191,32 +192,21 @@ def _wrong_types(
                 ARGUMENT_TYPE,
                 f"argument {i + 1} of `{builtin.name}` is {actual}, not {wanted}",
                 argument.span,
-                _conversion(actual, fitting[0][i], argument.span),
+                conversion(actual, fitting[0][i], argument.span),
             )
         fitting = still
     return UNKNOWN
 
 
-def _wrong_count(typer: "Typer", expr: ast.Call, takes: str, arguments: Arguments) -> None:
+def _wrong_count(
+    typer: "Typer", expr: ast.Call, takes: str, arguments: Arguments, names: tuple[str, ...]
+) -> None:
+    """Report a call with too few or too many arguments; `names` are those that it should have."""
     count = arguments.count
     given = f"not {count}" if count is not None else f"not {arguments.at_least} or more"
-    typer.error(ARGUMENT_COUNT, f"`{expr.function}` takes {takes}, {given}", expr.span)
-
-
-def _conversion(actual: Type, wanted: Type, span: Span) -> str:
-    """Return how to make one type of another."""
-    text = span.text
-    match actual, wanted:
-        case Type.MACHINE, Type.TUPLE:
-            return f"write `{text}.size`"
-        case Type.INT, Type.TUPLE:
-            return f"write `({text},)`"
-        case Type.TUPLE, Type.INT:
-            return f"write `{text}[0]` for one element, `*{text}` for all"
-        case Type.BOOL, Type.INT:
-            return f"write `({text} ? 1 : 0)`"
-        case Type.INT, Type.BOOL:
-            return f"write `{text} != 0`"
-        case Type.TASK, Type.TUPLE:
-            return f"write `{text}.ipoint` or `{text}.ispace`"
-    return ""
+    typer.error(
+        ARGUMENT_COUNT,
+        f"`{expr.function}` takes {takes}, {given}",
+        expr.span,
+        f"write `{expr.function}({', '.join(names)})`",
+    )

@@ -4,15 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from mapc.policy.arithmetic import fit, negate, product
-from mapc.policy.faults import Fault
+from mapc.policy.arithmetic import LARGEST, fit, negate, product
+from mapc.policy.faults import MOST_STEPS, Fault
 from mapc.policy.machine_view import View
 from mapc.policy.types import Type
 from mapc.text.codes import EMPTY_MIN_MAX, LINEARIZE_RANGE, STEP_LIMIT, TUPLE_LENGTHS
 
 Ints: TypeAlias = tuple[int, ...]
-
-MOST_STEPS = 10**7
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +19,16 @@ class Builtin:
 
     `signatures` are the lists of argument types it takes with the type of the result; with
     `repeats`, the last argument of the first signature may occur any number of times.
+    `parameters` are the arguments of a typical call.
     """
 
     name: str
+    parameters: tuple[str, ...]
     signatures: tuple[tuple[tuple[Type, ...], Type], ...]
     value: Callable[..., object]
     repeats: bool = False
+    length: Callable[..., int] | None = None
+    """How many elements a tuple as the result has, told before it is made."""
 
     def takes(self, count: int) -> bool:
         """Return whether any signature has this many arguments."""
@@ -57,7 +59,12 @@ def _extreme(name: str, choose: Callable[[Ints], int]) -> Callable[..., int]:
         first = arguments[0]
         values = first if isinstance(first, tuple) else arguments
         if not values:
-            raise Fault(EMPTY_MIN_MAX, f"`{name}` of an empty tuple", 0)
+            raise Fault(
+                EMPTY_MIN_MAX,
+                f"`{name}` of an empty tuple",
+                0,
+                help=f"add a value for this case, such as `{name}(0, *t)`",
+            )
         return choose(values)  # type: ignore[arg-type]  # checked: all ints
 
     return value
@@ -70,6 +77,8 @@ def _abs(a: int | Ints) -> int | Ints:
 
 
 def _sum(values: Ints) -> int:
+    if values and max(max(values), -min(values)) * len(values) <= LARGEST:
+        return sum(values)
     total = 0
     for value in values:
         total = fit(total + value)
@@ -83,8 +92,22 @@ def _len(value: Ints | View) -> int:
 def _range(*bounds: int) -> Ints:
     low, high = bounds if len(bounds) == 2 else (0, bounds[0])
     if high - low > MOST_STEPS:
-        raise Fault(STEP_LIMIT, f"`range` of {high - low} elements exceeds the limit of steps")
+        raise Fault(
+            STEP_LIMIT,
+            f"`range` of {high - low} elements exceeds the limit of steps",
+            help="calculate with a formula instead of a list of all numbers",
+        )
     return tuple(range(low, high))
+
+
+def _range_length(*bounds: int) -> int:
+    low, high = bounds if len(bounds) == 2 else (0, bounds[0])
+    # A range above the limit is never made: it has an error of its own.
+    return high - low if 0 < high - low <= MOST_STEPS else 0
+
+
+def _same_length(value: int | Ints) -> int:
+    return len(value) if isinstance(value, tuple) else 0
 
 
 def _linearize(point: Ints, space: Ints) -> int:
@@ -94,6 +117,7 @@ def _linearize(point: Ints, space: Ints) -> int:
             f"`linearize` of tuples of length {len(point)} and {len(space)}"
             if point or space
             else "`linearize` of empty tuples",
+            help="give one coordinate for each extent, and at least one",
         )
     index = 0
     for k, (p, s) in enumerate(zip(point, space, strict=True)):
@@ -102,6 +126,9 @@ def _linearize(point: Ints, space: Ints) -> int:
                 LINEARIZE_RANGE,
                 f"`linearize`: coordinate {p} is out of range for extent {s} of dimension {k}",
                 0,
+                help=f"use a coordinate from 0 to {s - 1}, such as one that ends with `% {s}`"
+                if s > 0
+                else "use extents of 1 or more",
             )
         index = fit(index * s + p)
     return index
@@ -111,12 +138,18 @@ def _delinearize(index: int, space: Ints) -> Ints:
     for k, s in enumerate(space):
         if s < 1:
             raise Fault(
-                LINEARIZE_RANGE, f"`delinearize`: extent {s} of dimension {k} is below 1", 1
+                LINEARIZE_RANGE,
+                f"`delinearize`: extent {s} of dimension {k} is below 1",
+                1,
+                help="use extents of 1 or more",
             )
     volume = product(space)
     if not 0 <= index < volume:
         raise Fault(
-            LINEARIZE_RANGE, f"`delinearize`: {index} is out of range for volume {volume}", 0
+            LINEARIZE_RANGE,
+            f"`delinearize`: {index} is out of range for volume {volume}",
+            0,
+            help=f"use an index from 0 to {volume - 1}, such as one that ends with `% {volume}`",
         )
     point = []
     for s in reversed(space):
@@ -130,14 +163,20 @@ _I, _T, _M = Type.INT, Type.TUPLE, Type.MACHINE
 BUILTINS: dict[str, Builtin] = {
     builtin.name: builtin
     for builtin in (
-        Builtin("min", (((_I,), _I), ((_T,), _I)), _extreme("min", min), repeats=True),
-        Builtin("max", (((_I,), _I), ((_T,), _I)), _extreme("max", max), repeats=True),
-        Builtin("abs", (((_I,), _I), ((_T,), _T)), _abs),
-        Builtin("sum", (((_T,), _I),), _sum),
-        Builtin("prod", (((_T,), _I),), product),
-        Builtin("len", (((_T,), _I), ((_M,), _I)), _len),
-        Builtin("range", (((_I,), _T), ((_I, _I), _T)), _range),
-        Builtin("linearize", (((_T, _T), _I),), _linearize),
-        Builtin("delinearize", (((_I, _T), _T),), _delinearize),
+        Builtin("min", ("a", "b"), (((_I,), _I), ((_T,), _I)), _extreme("min", min), repeats=True),
+        Builtin("max", ("a", "b"), (((_I,), _I), ((_T,), _I)), _extreme("max", max), repeats=True),
+        Builtin("abs", ("a",), (((_I,), _I), ((_T,), _T)), _abs, length=_same_length),
+        Builtin("sum", ("t",), (((_T,), _I),), _sum),
+        Builtin("prod", ("t",), (((_T,), _I),), product),
+        Builtin("len", ("t",), (((_T,), _I), ((_M,), _I)), _len),
+        Builtin("range", ("n",), (((_I,), _T), ((_I, _I), _T)), _range, length=_range_length),
+        Builtin("linearize", ("point", "extents"), (((_T, _T), _I),), _linearize),
+        Builtin(
+            "delinearize",
+            ("index", "extents"),
+            (((_I, _T), _T),),
+            _delinearize,
+            length=lambda _, space: len(space),
+        ),
     )
 }

@@ -74,7 +74,7 @@ class Scope:
                 return (lambda frame: machine.root(proc)), 1
             case ast.Member():
                 base, steps = self.compile(expr.base)
-                return member(expr, base), steps + 1
+                return member(expr, base, self.machine), steps + 1
             case ast.MethodCall():
                 return self._method(expr)
             case ast.Subscript():
@@ -109,7 +109,15 @@ class Scope:
         operand, steps = self.compile(expr.operand)
         if expr.op == "!":
             return (lambda frame: not operand(frame)), steps + 1
-        return guard(lambda frame: negate(operand(frame)), expr.span), steps + 1
+        machine, span = self.machine, expr.span
+
+        def minus(frame: Frame) -> Value:
+            value = operand(frame)
+            if type(value) is tuple:
+                machine.count_long(len(value), span)
+            return negate(value)
+
+        return guard(minus, span), steps + 1
 
     def _logic(self, expr: ast.Binary) -> Compiled:
         left, always = self.compile(expr.left)
@@ -154,7 +162,7 @@ class Scope:
             closure, steps = self.compile(item.operand if isinstance(item, ast.Unpack) else item)
             parts.append((closure, unpacked))
             total += steps
-        return Elements(elements, parts, total)
+        return Elements(elements, parts, total, self.machine)
 
     def _call(self, expr: ast.Call) -> Compiled:
         elements = self._elements(expr.arguments)
@@ -162,7 +170,8 @@ class Scope:
         if expr.function in self.machine.functions:
             return self._call_function(expr, arguments), steps + 1
         builtin = BUILTINS[expr.function]
-        machine, span, function = self.machine, expr.span, builtin.value
+        machine, span = self.machine, expr.span
+        function, length = builtin.value, builtin.length
 
         def call(frame: Frame) -> Value:
             values = arguments(frame)
@@ -174,13 +183,14 @@ class Scope:
                     ),
                     span,
                 )
+            # Counted before the result takes time and memory.
+            machine.count_reads(_size(values), span)
+            if length is not None:
+                machine.count(length(*values), span)
             try:
-                result = function(*values)
+                return function(*values)
             except Fault as fault:
                 raise EvaluationError.at(fault, span) from None
-            if type(result) is tuple:
-                machine.count(len(result), span)
-            return result
 
         return call, steps + 1
 
@@ -207,15 +217,20 @@ class Scope:
             mem, shape = MemKind(argument.name), self.machine.shape
             return (lambda frame: shape.sees(base(frame).kind, mem)), steps + 1
         elements = self._elements(expr.arguments)
-        arguments, name = elements.closure(), expr.name
+        arguments, name, count_long = elements.closure(), expr.name, self.machine.count_long
+
+        def spend(work: int) -> None:
+            count_long(work, span)
 
         def transform(frame: Frame) -> Value:
             owner: View | TaskContext = base(frame)
             values = arguments(frame)
             try:
                 if isinstance(owner, TaskContext):
+                    spend(values[0].work)
                     return processor(owner, values[0])
-                return owner.transform(name, tuple(values))
+                spend(_size(values))
+                return owner.transform(name, tuple(values), spend)
             except Fault as fault:
                 place = elements.place(fault.argument, frame) or span
                 raise EvaluationError.at(fault, place) from None
@@ -227,6 +242,10 @@ class Scope:
         elements = self._elements(expr.indices)
         indices = elements.closure()
         whole = expr.indices[0].span.to(expr.indices[-1].span)
+        count_long = self.machine.count_long
+
+        def spend(work: int) -> None:
+            count_long(work, whole)
 
         def index(frame: Frame) -> Value:
             owner = base(frame)
@@ -234,7 +253,7 @@ class Scope:
             try:
                 if type(owner) is tuple:
                     return element(owner, values[0])
-                return owner.at(tuple(values))
+                return owner.at(tuple(values), spend)
             except Fault as fault:
                 place = elements.place(fault.argument, frame) or whole
                 raise EvaluationError.at(fault, place) from None
@@ -245,12 +264,15 @@ class Scope:
         base, steps = self.compile(expr.base)
         lower, a = self.compile(expr.lower) if expr.lower else ((lambda frame: None), 0)
         upper, b = self.compile(expr.upper) if expr.upper else ((lambda frame: None), 0)
+        machine, span = self.machine, expr.span
 
         def cut(frame: Frame) -> Value:
             owner = base(frame)
             values = owner.extents if isinstance(owner, View) else owner
             # Python's slices without a step are the language's slices.
-            return values[lower(frame) : upper(frame)]
+            part = values[lower(frame) : upper(frame)]
+            machine.count_reads(len(part), span)
+            return part
 
         return cut, steps + a + b + 1
 
@@ -273,3 +295,8 @@ class Scope:
             return tuple(result)
 
         return build, always + 1
+
+
+def _size(values: Sequence[Value]) -> int:
+    """Return how many values there are, with those in tuples."""
+    return len(values) + sum([len(value) for value in values if type(value) is tuple])

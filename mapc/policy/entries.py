@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from mapc.policy.advice import conversion
 from mapc.policy.infer import Inference
 from mapc.policy.kinds import ProcKind
 from mapc.policy.lookup import task_rule
@@ -79,13 +80,8 @@ class EntryChecks:
             return
         returned = next(s.value for s in function.body if isinstance(s, ast.Return))
         advice = "return an element of a machine, such as `m[0, 0]`"
-        if result.type is Type.TUPLE:
-            text = returned.span.text
-            simple = all(c.isalnum() or c in "_.[]" for c in text)
-            operand = text if simple or text.startswith("(") else f"({text})"
-            advice = f"write `m[*{operand}]` with a machine `m`"
-        elif result.type is Type.MACHINE:
-            advice = f"write `{returned.span.text}[...]`"
+        if result.type in {Type.TUPLE, Type.MACHINE}:
+            advice = conversion(result.type, Type.SET, returned.span)
         self.report.error(
             ENTRY_RESULT,
             f"entry function `{function.name}` returns {result.type}, not a processor set",
@@ -140,12 +136,13 @@ class EntryChecks:
             if ProcKind(word.text) in rule.procs:
                 continue
             kinds = ", ".join(kind.value for kind in rule.procs)
+            choice = kinds if len(rule.procs) == 1 else f"one of {kinds}"
             self.report.warning(
                 KIND_EXCLUDED,
                 f"task `{task.text}` never runs on {word.text}: "
                 f"its `Task` statement on line {rule.span.line} has {kinds}",
                 word.span,
-                help=f"write one of {kinds}, or add {word.text} to the `Task` statement",
+                help=f"write {choice}, or add {word.text} to the `Task` statement",
                 related=(Related(message="the `Task` statement", span=rule.span),),
             )
 

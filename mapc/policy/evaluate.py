@@ -3,13 +3,16 @@
 Non-goals: the order in which points run, and what the runtime does with the processors.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import product
-from typing import TypeAlias
+from itertools import islice, product
+from math import prod
 
 from mapc.policy.closures import Scope
 from mapc.policy.deep import deep_calls
 from mapc.policy.faults import EvaluationError
+from mapc.policy.launch_budget import LaunchBudget
+from mapc.policy.machine_view import View
 from mapc.policy.model import Policy
 from mapc.policy.runtime import (
     Closure,
@@ -20,39 +23,12 @@ from mapc.policy.runtime import (
     describe,
     run_function,
 )
-from mapc.policy.shape import Processor, ProcSet, Shape, TaskContext
+from mapc.policy.shape import ProcSet, Shape, TaskContext
+from mapc.policy.table import PlacedDomain, PlacementTable, Point
 from mapc.syntax import ast
 
-Point: TypeAlias = tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlacedDomain:
-    """Where an index-launch function sends every point of a domain, before dealing.
-
-    `points` are in row-major order; `sets` has the processor set of each.
-    """
-
-    function: str
-    task: str
-    domain: Point
-    points: tuple[Point, ...]
-    sets: tuple[ProcSet, ...]
-
-    def dealt(self) -> tuple[Processor, ...]:
-        """Return one processor for every point."""
-        return deal(self.sets)
-
-
-def deal(sets: tuple[ProcSet, ...]) -> tuple[Processor, ...]:
-    """Return one processor for every point: equal sets are dealt out round robin."""
-    used: dict[ProcSet, int] = {}
-    result = []
-    for chosen in sets:
-        turn = used.get(chosen, 0)
-        used[chosen] = turn + 1
-        result.append(chosen.processors[turn % len(chosen.processors)])
-    return tuple(result)
+LANES_FROM = 30_000
+"""Points from which on loading numpy pays."""
 
 
 @dataclass(slots=True)
@@ -75,30 +51,47 @@ class Placement:
                 run_global(statement, self.machine, self.printed)
 
     def index(self, function: str, task_name: str, domain: Point) -> PlacedDomain:
-        """Return the processor sets of all points of the index space `[0, domain)`."""
-        points = tuple(product(*map(range, domain)))
-        return PlacedDomain(
-            function=function,
-            task=task_name,
-            domain=domain,
-            points=points,
-            sets=tuple(self.points(function, task_name, domain, points)),
-        )
+        """Return the processor sets of all points of the index space `[0, domain)`, as objects."""
+        return self.table(function, task_name, domain).expand()
 
-    def points(
-        self, function: str, task_name: str, domain: Point, points: tuple[Point, ...]
-    ) -> list[ProcSet]:
-        """Return the processor sets of some points of an index space."""
-        entry = self.machine.functions[function]
-        result = []
+    def table(
+        self, function: str, task_name: str, domain: Point, lanes_from: int = LANES_FROM
+    ) -> PlacementTable:
+        """Return the processor sets of all points of the index space `[0, domain)`.
+
+        From `lanes_from` points on, many points are evaluated at once where the function allows.
+        """
+        table = PlacementTable(function=function, task=task_name, domain=domain, shape=self.shape)
+        budget = LaunchBudget()
+        done = self._many(table, budget) if prod(domain) >= lanes_from else 0
         with deep_calls():
-            for point in points:
-                task = TaskContext(name=task_name, ipoint=point, ispace=domain)
-                try:
-                    result.append(self._enter(entry, task))
-                except EvaluationError as error:
-                    raise error.while_(f"at point {describe(point)}") from None
-        return result
+            table.add(self._each(table, budget, done))
+        return table
+
+    def _each(self, table: PlacementTable, budget: LaunchBudget, start: int) -> Iterator[ProcSet]:
+        """Yield the processor sets of the points from `start` on, one at a time."""
+        entry = self.machine.functions[table.function]
+        span = self.policy.function(table.function).name_span
+        points = islice(product(*map(range, table.domain)), start, None)
+        for before, point in enumerate(points, start):
+            task = TaskContext(name=table.task, ipoint=point, ispace=table.domain)
+            try:
+                yield self._enter(entry, task)
+                budget.spend(self.machine.steps, before, span)
+            except EvaluationError as error:
+                raise error.while_(f"at point {describe(point)}") from None
+
+    def _many(self, table: PlacementTable, budget: LaunchBudget) -> int:
+        """Place points many at a time, as far as the function allows; return how many."""
+        from mapc.policy.vector import CHUNK, LanePlacer  # numpy takes a while to load
+
+        functions = {function.name: function for function in self.policy.functions}
+        placer = LanePlacer(machine=self.machine, functions=functions, table=table, budget=budget)
+        total = prod(table.domain)
+        for start in range(0, total, CHUNK):
+            if not placer.place(start, min(start + CHUNK, total)):
+                return start
+        return total
 
     def single(self, function: str, task: TaskContext) -> ProcSet:
         """Return the processor set for a task that is launched individually."""
@@ -135,6 +128,7 @@ def run_global(statement: ast.Assign | ast.Print, machine: Machine, printed: lis
         for closure, steps in compiled:
             machine.count(steps, statement.span)
             values.append(closure(frame))
+            machine.count_long(_shown(values[-1]), statement.span)
         printed.append(fill(statement.text, values))
         return None
     closure, steps = scope.compile(statement.value)
@@ -150,6 +144,18 @@ def fill(text: str, values: list[Value]) -> str:
     return first + "".join(
         describe(value) + part for value, part in zip(values, rest, strict=False)
     )
+
+
+def _shown(value: Value) -> int:
+    """Return how many parts of a value a print shows."""
+    match value:
+        case tuple():
+            return len(value)
+        case ProcSet():
+            return len(value.processors)
+        case View():
+            return len(value.extents)
+    return 1
 
 
 def _compile_body(function: ast.Function, machine: Machine) -> None:

@@ -3,6 +3,9 @@
 from mapc.text import Diagnostic, ExitCode, MapcError, Severity, Span
 from mapc.text.codes import Code
 
+MOST_STEPS = 10**7
+"""Steps that the compiler takes for one top-level statement or mapped point."""
+
 
 class Fault(Exception):  # noqa: N818  # it becomes an error when it gets a place
     """A failed operation; `argument` says which of its operands is to blame, if one is."""

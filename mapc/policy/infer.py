@@ -8,24 +8,49 @@ inferred again with the results found, until they no longer change.
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
+from mapc.policy.constants import Constants
 from mapc.policy.deep import deep_calls
-from mapc.policy.evaluate import compile_functions, run_global
+from mapc.policy.evaluate import compile_functions
 from mapc.policy.faults import EvaluationError
 from mapc.policy.model import Policy
-from mapc.policy.runtime import Machine
 from mapc.policy.scopes import Names, uses_of
 from mapc.policy.shape import Shape
 from mapc.policy.typer import Typer
 from mapc.policy.types import DECLARED, FunctionInstance, Type
-from mapc.policy.values import UNKNOWN, Value, concrete
+from mapc.policy.values import UNKNOWN, Value
 from mapc.syntax import ast
+from mapc.syntax.walk import walk
 from mapc.text import Reporter, Span
-from mapc.text.codes import RECURSIVE_TYPE
+from mapc.text.codes import RECURSIVE_TYPE, STEP_LIMIT
 
 Key: TypeAlias = tuple[str, tuple[Type, ...]]
 
 _MOST_PASSES = 20
 """Types become known one after the other, so this many passes are never needed."""
+_FREE_PASSES = 2
+"""Passes that any program may take."""
+_MOST_REPEATED = 10**6
+"""Expressions that may be inferred again, for other argument types or in further passes."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """What the inference of one program may still cost.
+
+    A function is checked for every combination of argument types it is called with, and there can
+    be exponentially many.
+    """
+
+    left: int = _MOST_REPEATED
+    sizes: dict[str, int] = field(default_factory=dict)
+
+    def spend(self, function: ast.Function) -> bool:
+        """Count another inference of a function; return whether there is room for it."""
+        size = self.sizes.get(function.name)
+        if size is None:
+            size = self.sizes[function.name] = sum(1 for _ in walk(function))
+        self.left -= size
+        return self.left >= 0
 
 
 @dataclass(slots=True)
@@ -38,14 +63,19 @@ class Inference:
     assumed: dict[Key, Value]
     """Results found by the pass before this one."""
     results: dict[Key, Value] = field(default_factory=dict)
+    called: set[str] = field(default_factory=set)
+    """Functions that were inferred for some argument types."""
     active: set[Key] = field(default_factory=set)
     recursive: dict[Key, Span] = field(default_factory=dict)
     globals: dict[str, Value] = field(default_factory=dict)
     instances: list[FunctionInstance] = field(default_factory=list)
-    constants: Machine | None = None
+    constants: Constants | None = None
     """Evaluates what does not depend on the machine; None when something is wrong already."""
-    machine_bound: set[str] = field(default_factory=set)
-    """Globals that depend on the machine."""
+    budget: Budget = field(default_factory=Budget)
+    free: bool = True
+    """Whether the first inference of every function is free."""
+    exhausted: bool = False
+    """Whether the budget was too small."""
 
     def run(self) -> None:
         """Infer everything that the mapper may evaluate, then what nobody calls."""
@@ -60,7 +90,7 @@ class Inference:
                 self.call(function, (Type.TASK,), function.name_span)
         reached = tuple(self.instances)
         for function in self.names.functions.values():
-            if any(key[0] == function.name for key in self.results):
+            if function.name in self.called:
                 continue
             types = tuple(DECLARED.get(p.type) for p in function.parameters)
             if None not in types:
@@ -75,6 +105,10 @@ class Inference:
         if key in self.active:
             self.recursive.setdefault(key, span)
             return self.assumed.get(key, UNKNOWN)
+        if (function.name in self.called or not self.free) and not self.budget.spend(function):
+            self._exhaust(function, span)
+            return UNKNOWN
+        self.called.add(function.name)
         self.active.add(key)
         typer = Typer(self, self.report)
         for parameter, kind in zip(function.parameters, types, strict=True):
@@ -88,6 +122,17 @@ class Inference:
             )
         return result
 
+    def _exhaust(self, function: ast.Function, span: Span) -> None:
+        """Report that there are too many combinations of types."""
+        if not self.exhausted:
+            self.report.error(
+                STEP_LIMIT,
+                f"`{function.name}` is called with too many combinations of argument types",
+                span,
+                help="declare the types of its parameters, such as `int n`",
+            )
+        self.exhausted = True
+
     def _global(self, statement: ast.Assign | ast.Print) -> None:
         """Infer one top-level statement, and evaluate it if it needs no machine."""
         typer = Typer(self, self.report)
@@ -98,48 +143,42 @@ class Inference:
             return
         value = typer.infer(statement.value)
         evaluated = self._evaluate(statement, (statement.value,))
-        if statement.name in self.globals:
-            return
-        self.globals[statement.name] = evaluated or value
+        self.globals.setdefault(statement.name, evaluated or value)
 
     def _evaluate(
         self, statement: ast.Assign | ast.Print, parts: tuple[ast.Expr, ...]
     ) -> Value | None:
         """Return the value of a statement that needs no machine, None for any other."""
-        uses = self.names.reach(uses_of(parts))
-        bound = uses.machine or not self.machine_bound.isdisjoint(uses.reads)
-        if bound and isinstance(statement, ast.Assign):
-            self.machine_bound.add(statement.name)
-        if bound or self.constants is None or self.report.has_errors:
+        if self.constants is None or self.report.has_errors:
             return None
         try:
-            value = run_global(statement, self.constants, [])
+            return self.constants.evaluate(statement, uses_of(parts))
         except EvaluationError as error:
             self.report.add(error.diagnostic)
             return None
-        return concrete(value) if isinstance(statement, ast.Assign) else None
 
 
 def infer_types(policy: Policy, names: Names, report: Reporter) -> Inference:
     """Return the policy's types; findings go to `report`."""
     with deep_calls():
-        attempt = Inference(policy, names, Reporter(), {})
+        budget = Budget()
+        attempt = Inference(policy, names, Reporter(), {}, budget=budget)
         attempt.run()
-        for _ in range(_MOST_PASSES):
+        for passed in range(1, _MOST_PASSES):
             found = {key: Value(attempt.results[key].type) for key in attempt.recursive}
-            if found == attempt.assumed:
+            if found == attempt.assumed or attempt.exhausted:
                 break
-            attempt = Inference(policy, names, Reporter(), found)
+            free = passed < _FREE_PASSES
+            attempt = Inference(policy, names, Reporter(), found, budget=budget, free=free)
             attempt.run()
         if not (report.has_errors or attempt.report.has_errors):
             _check_recursion(attempt)
         if not (report.has_errors or attempt.report.has_errors):
             # Only a program without errors of types may be evaluated.
             attempt = Inference(policy, names, Reporter(), attempt.assumed)
-            attempt.constants = compile_functions(policy.functions, Shape(0))
+            attempt.constants = Constants(names, compile_functions(policy.functions, Shape(0)))
             attempt.run()
-    for diagnostic in attempt.report.diagnostics:
-        report.add(diagnostic)
+    report.take(attempt.report)
     return attempt
 
 

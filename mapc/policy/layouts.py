@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from mapc.policy import habits
 from mapc.policy.model import Alignment, LayoutSpec
 from mapc.syntax import ast
 from mapc.syntax.words import LAYOUT_WORDS, proposal
@@ -55,7 +56,8 @@ def _known(constraint: ast.Constraint, report: Reporter) -> bool:
             UNKNOWN_LAYOUT_WORD,
             f"unknown layout word `{word}`",
             constraint.span,
-            help=proposal(word, LAYOUT_WORDS, f"choose among {', '.join(LAYOUT_WORDS)}"),
+            help=habits.stands_for(word, habits.LAYOUT_WORDS)
+            or proposal(word, LAYOUT_WORDS, f"choose among {', '.join(LAYOUT_WORDS)}"),
         )
         return False
     if word == "Align" and not constraint.op:

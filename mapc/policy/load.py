@@ -1,6 +1,7 @@
 """Text to checked policy: the entry of the package."""
 
 from mapc.policy.build import build_policy
+from mapc.policy.collector import collector_paused
 from mapc.policy.deep import deep_calls
 from mapc.policy.entries import EntryChecks
 from mapc.policy.infer import infer_types, with_types
@@ -15,12 +16,12 @@ def load_policy(source: Source, report: Reporter) -> Policy | None:
     """Return the policy of a text, None when it has errors."""
     # What was reported before, about other texts, does not concern this one.
     found = Reporter()
-    parsed = parse_what_is_right(source, found)
     policy = None
-    if parsed.program is not None:
-        policy = _check(parsed, parsed.program, found)
-    for diagnostic in found.diagnostics:
-        report.add(diagnostic)
+    with collector_paused():
+        parsed = parse_what_is_right(source, found)
+        if parsed.program is not None:
+            policy = _check(parsed, parsed.program, found)
+    report.take(found)
     return None if found.has_errors else policy
 
 

@@ -1,6 +1,6 @@
 """Which rule of a policy decides what: precedence, and nothing else (reference, section 10)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias, TypeVar
 
 from mapc.policy.kinds import MemKind, ProcKind
@@ -22,7 +22,7 @@ R = TypeVar("R", TaskRule, LimitRule, ReplicateRule)
 
 def task_rule(policy: Policy, task: str) -> TaskRule | None:
     """Return the `Task` statement of a task: its own, otherwise the one for `*`."""
-    return _exact_or_star(policy.tasks, task)
+    return _exact_or_star(policy.index.tasks, task)
 
 
 def region_candidates(
@@ -39,8 +39,9 @@ def region_candidates(
     """
     mems: dict[MemKind, None] = {}
     rules: list[RegionRule] = []
-    for task_key, region_key in levels(task, requirement, names):
-        rule = _of_kind(policy.regions, task_key, region_key, proc)
+    table = policy.index.regions
+    for level in levels(task, requirement, names):
+        rule = table.get((*level, proc)) or table.get((*level, None))
         if rule is None:
             continue
         before = len(mems)
@@ -59,30 +60,28 @@ def layout_rule(
     proc: ProcKind | None,
 ) -> LayoutRule | None:
     """Return the one `Layout` statement that applies to an instance in `mem`."""
-    for task_key, region_key in levels(task, requirement, names):
-        here = [
-            rule for rule in policy.layouts if rule.task == task_key and rule.region == region_key
-        ]
+    table = policy.index.layouts
+    for level in levels(task, requirement, names):
         for kind in (mem, proc, None):
-            for rule in here:
-                if rule.kind == kind and type(rule.kind) is type(kind):
-                    return rule
+            rule = table.get((*level, kind))
+            if rule is not None:
+                return rule
     return None
 
 
 def index_map_rule(policy: Policy, task: str, kind: ProcKind | None) -> PlaceRule | None:
     """Return the `IndexTaskMap` statement for a task that runs on `kind`."""
-    return _place_rule(policy.index_maps, task, kind)
+    return _place_rule(policy.index.index_maps, task, kind)
 
 
 def single_map_rule(policy: Policy, task: str, kind: ProcKind | None) -> PlaceRule | None:
     """Return the `SingleTaskMap` statement for a task that runs on `kind`."""
-    return _place_rule(policy.single_maps, task, kind)
+    return _place_rule(policy.index.single_maps, task, kind)
 
 
 def limit_rule(policy: Policy, task: str) -> LimitRule | None:
     """Return the `InstanceLimit` statement of a task."""
-    return _exact_or_star(policy.limits, task)
+    return _exact_or_star(policy.index.limits, task)
 
 
 def collect_rule(
@@ -91,16 +90,13 @@ def collect_rule(
     """Return a `CollectMemory` statement that applies, the most specific one."""
     if not read_only:
         return None
-    for task_key, region_key in levels(task, requirement, names):
-        for rule in policy.collects:
-            if rule.task == task_key and rule.region == region_key:
-                return rule
-    return None
+    found = (policy.index.collects.get(level) for level in levels(task, requirement, names))
+    return next((rule for rule in found if rule is not None), None)
 
 
 def replicate_rule(policy: Policy, task: str) -> ReplicateRule | None:
     """Return the `ControlReplicate` statement that names a task, or the one for `*`."""
-    return _exact_or_star(policy.replicates, task)
+    return _exact_or_star(policy.index.replicates, task)
 
 
 def levels(task: str, requirement: int | None, names: Sequence[str]) -> Iterator[Level]:
@@ -113,32 +109,12 @@ def levels(task: str, requirement: int | None, names: Sequence[str]) -> Iterator
         yield task_key, None
 
 
-def _exact_or_star(rules: Sequence[R], task: str) -> R | None:
-    for key in (task, None):
-        for rule in rules:
-            if rule.task == key:
-                return rule
-    return None
+def _exact_or_star(table: Mapping[str | None, R], task: str) -> R | None:
+    return table.get(task) or table.get(None)
 
 
-def _of_kind(
-    rules: Sequence[RegionRule], task: str | None, region: RegionRef, proc: ProcKind
-) -> RegionRule | None:
-    """Return the rule of one level: for the exact processor kind, otherwise for `*`."""
-    for kind in (proc, None):
-        for rule in rules:
-            if rule.task == task and rule.region == region and rule.proc is kind:
-                return rule
-    return None
-
-
-def _place_rule(rules: Sequence[PlaceRule], task: str, kind: ProcKind | None) -> PlaceRule | None:
-    # A processor kind is a string to Python, so the types have to be compared as well.
-    for rule in rules:
-        if rule.task == task and not isinstance(rule.task, ProcKind):
-            return rule
-    for wanted in (kind, None):
-        for rule in rules:
-            if rule.task is wanted:
-                return rule
-    return None
+def _place_rule(
+    table: Mapping[tuple[type, str | None], PlaceRule], task: str, kind: ProcKind | None
+) -> PlaceRule | None:
+    by_kind = None if kind is None else table.get((ProcKind, kind))
+    return table.get((str, task)) or by_kind or table.get((type(None), None))

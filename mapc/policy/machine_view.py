@@ -24,6 +24,35 @@ Index: TypeAlias = tuple[int | None, ...]
 """Indices of a machine; None is a star."""
 
 
+Spend: TypeAlias = Callable[[int], None]
+"""Counts steps; raises an error above the limit."""
+
+_AT_ONCE = 32
+"""Elements of a tuple that are copied in the time of a step."""
+_PROCESSOR = 5
+"""Steps that finding one processor of the root takes, in time and memory."""
+_VIEW = 20
+_ROOM = 2 * 10**6
+
+
+@dataclass(slots=True)
+class Room:
+    """The memory left for what is kept with the views of one root, in elements."""
+
+    left: int = _ROOM
+
+    def take(self, elements: int) -> bool:
+        """Take some of it; return False where there is not enough."""
+        if elements > self.left:
+            return False
+        self.left -= elements
+        return True
+
+
+def _free(_work: int) -> None:
+    """Count nothing."""
+
+
 def _same(index: Ints) -> Ints:
     return index
 
@@ -41,6 +70,9 @@ class View:
     base: "View | None" = None
     back: Step = _same
     forward: Step = _same
+    links: int = 0
+    """Transformations between the root and this view."""
+    room: Room = field(default_factory=Room)
     _views: "dict[tuple[object, ...], View]" = field(default_factory=dict)
     _sets: dict[Index, ProcSet] = field(default_factory=dict)
 
@@ -54,25 +86,38 @@ class View:
 
     # --- elements ---
 
-    def at(self, index: Index) -> ProcSet:
-        """Return the processor set at an index."""
+    @property
+    def work(self) -> int:
+        """What it takes to follow one index to or from the root."""
+        return self.links * (1 + len(self.extents) // _AT_ONCE)
+
+    def at(self, index: Index, spend: Spend = _free) -> ProcSet:
+        """Return the processor set at an index; it costs something only when it is made."""
         found = self._sets.get(index)
         if found is None:
-            found = self._sets[index] = self._find(index)
+            found = self._find(index, spend)
+            if self.room.take(len(index) + len(found.processors)):
+                self._sets[index] = found
         return found
 
-    def _find(self, index: Index) -> ProcSet:
+    def _find(self, index: Index, spend: Spend) -> ProcSet:
         if len(index) != len(self.extents):
             raise Fault(
                 INDEX_COUNT,
                 f"{len(index)} {_plural(len(index), 'index', 'indices')} for a machine of "
                 f"{len(self.extents)} {_plural(len(self.extents), 'dimension', 'dimensions')}",
+                help=view_checks.rank_advice(len(self.extents)),
             )
         choices: list[tuple[int, ...] | range] = []
         for dim, (i, extent) in enumerate(zip(index, self.extents, strict=True)):
             if i is None:
                 if extent == 0:
-                    raise Fault(STAR_OF_NOTHING, f"`*` over dimension {dim} of extent 0", dim)
+                    raise Fault(
+                        STAR_OF_NOTHING,
+                        f"`*` over dimension {dim} of extent 0",
+                        dim,
+                        help=view_checks.NO_PROCESSORS,
+                    )
                 choices.append(range(extent))
                 continue
             if not 0 <= i < extent:
@@ -85,6 +130,7 @@ class View:
                     else f"end the index with `% m.size[{dim}]`, where `m` is this machine",
                 )
             choices.append((i,))
+        spend(prod(map(len, choices)) * (_PROCESSOR + self.work))
         return ProcSet(self.kind, tuple(self.locate(p) for p in product(*choices)))
 
     def locate(self, index: Ints) -> Processor:
@@ -114,6 +160,7 @@ class View:
                     OUTSIDE_MACHINE,
                     f"processor {self.kind.value}[{node},{proc}] lies outside the machine",
                     0,
+                    help="give the machine as it is before `slice`",
                 )
         return index
 
@@ -125,17 +172,34 @@ class View:
 
     # --- transformations ---
 
-    def transform(self, method: str, arguments: tuple[int | Ints, ...]) -> "View":
-        """Return the view that a method makes."""
+    def transform(
+        self, method: str, arguments: tuple[int | Ints, ...], spend: Spend = _free
+    ) -> "View":
+        """Return the view that a method makes; it costs something only when it is made."""
         key = (method, arguments)
         found = self._views.get(key)
         if found is None:
             view_checks.check(method, self.extents, arguments)
-            found = self._views[key] = _METHODS[method](self, *arguments)
+            spend(self._split_work(method, arguments))
+            found = _METHODS[method](self, *arguments)
+            spend(len(found.extents))
+            if self.room.take(_VIEW + len(found.extents)):
+                self._views[key] = found
         return found
 
+    def _split_work(self, method: str, arguments: tuple[int | Ints, ...]) -> int:
+        """Return the steps that the search for factors takes."""
+        match method, arguments:
+            case "balance_split", (int(d), int(count)):
+                return splits.balance_work(self.extents[d], count)
+            case "greedy_split", (int(d), tuple(space)):
+                return splits.greedy_work(self.extents[d], len(space))
+            case "auto_split" | "decompose", (int(d), tuple(space)):
+                return splits.auto_work(self.extents[d], len(space))
+        return 0
+
     def _derive(self, extents: Ints, back: Step, forward: Step) -> "View":
-        return View(self.kind, extents, self, back, forward)
+        return View(self.kind, extents, self, back, forward, self.links + 1, self.room)
 
     def _factored(self, d: int, factors: Ints) -> "View":
         """Return the view with dimension `d` split into factors, the first varying fastest."""

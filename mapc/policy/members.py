@@ -4,6 +4,7 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from mapc.policy import view_checks
+from mapc.policy.advice import conversion, operand, sort
 from mapc.policy.arguments import Argument, Arguments
 from mapc.policy.faults import Fault
 from mapc.policy.namewords import METHODS, PLAIN_MEMBERS
@@ -84,17 +85,26 @@ def _owned(typer: "Typer", expr: ast.Member | ast.MethodCall, base: Value) -> bo
     owners = _OWNERS.get(expr.name, (Type.MACHINE,))
     if base.type is None or base.type in owners:
         return True
-    wanted = " or ".join(f"a {owner}" for owner in owners)
-    advice = f"`{expr.name}` is a member of {wanted}"
-    if expr.name == "processor" and base.type is Type.MACHINE:
-        advice = f"write `t.processor({expr.base.span.text})`"
     typer.error(
         MEMBER_TYPE,
         f"{base.type} has no member `{expr.name}`",
         expr.name_span,
-        advice,
+        _owner_advice(expr, base.type, owners),
     )
     return False
+
+
+def _owner_advice(expr: ast.Member | ast.MethodCall, actual: Type, owners: tuple[Type, ...]) -> str:
+    """Return what to write instead of a member that a type does not have."""
+    name, text = expr.name, operand(expr.base.span)
+    if Type.TASK in owners:
+        argument = f"({text})" if name == "processor" and actual is Type.MACHINE else ""
+        return f"write `t.{name}{argument}`, where `t` is the task"
+    if actual is Type.TASK and Type.TUPLE in owners:
+        return f"write `{text}.ispace`" + (f" or `{text}.ispace.{name}`" if name != "size" else "")
+    if name == "has" and actual is Type.MACHINE:
+        return f"take processors first: `{text}[*, *].has(...)`"
+    return f"`{name}` is a member of {' or '.join(map(sort, owners))}"
 
 
 def _given(typer: "Typer", expr: ast.MethodCall, arguments: Arguments) -> list[Argument] | None:
@@ -125,7 +135,7 @@ def _given(typer: "Typer", expr: ast.MethodCall, arguments: Arguments) -> list[A
                 ARGUMENT_TYPE,
                 f"argument {i + 1} of `{expr.name}` is {actual}, not {wanted}",
                 argument.span,
-                f"write `({argument.span.text},)`" if wanted is Type.TUPLE else "",
+                conversion(actual, wanted, argument.span),
             )
     return given if right else None
 

@@ -4,8 +4,10 @@ Rules are expanded (one task and one region each) and unique: of statements with
 first holds, as the reference's section 10 demands. `None` as task, region or kind is `*`.
 """
 
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
-from typing import TypeAlias
+from functools import cached_property
+from typing import TypeAlias, TypeVar
 
 from mapc.policy.kinds import MemKind, ProcKind
 from mapc.policy.types import FunctionInstance, Type
@@ -13,6 +15,8 @@ from mapc.syntax import ast
 from mapc.text import Source, Span
 
 RegionRef: TypeAlias = str | int | None
+K = TypeVar("K", bound=Hashable)
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +120,26 @@ Rule: TypeAlias = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
+class RuleIndex:
+    """The rules of a policy by their keys, so that a question costs the same in any file.
+
+    Mapping statements have the type of the key beside it: a processor kind is a string to Python
+    and would pass for a task of that name.
+    """
+
+    tasks: dict[str | None, TaskRule]
+    regions: dict[tuple[str | None, RegionRef, ProcKind | None], RegionRule]
+    layouts: dict[tuple[str | None, RegionRef, MemKind | ProcKind | None], LayoutRule]
+    limits: dict[str | None, LimitRule]
+    collects: dict[tuple[str | None, RegionRef], CollectRule]
+    index_maps: dict[tuple[type, str | None], PlaceRule]
+    single_maps: dict[tuple[type, str | None], PlaceRule]
+    replicates: dict[str | None, ReplicateRule]
+    functions: dict[str, ast.Function]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Policy:
     """Every rule of one policy file in source order, and its placement program.
 
@@ -139,9 +162,29 @@ class Policy:
     instances: tuple[FunctionInstance, ...] = ()
     global_types: tuple[tuple[str, Type], ...] = ()
 
+    @cached_property
+    def index(self) -> RuleIndex:
+        """The rules by their keys."""
+        return RuleIndex(
+            tasks=_first((rule.task, rule) for rule in self.tasks),
+            regions=_first(((rule.task, rule.region, rule.proc), rule) for rule in self.regions),
+            layouts=_first(((rule.task, rule.region, rule.kind), rule) for rule in self.layouts),
+            limits=_first((rule.task, rule) for rule in self.limits),
+            collects=_first(((rule.task, rule.region), rule) for rule in self.collects),
+            index_maps=_first(((type(rule.task), rule.task), rule) for rule in self.index_maps),
+            single_maps=_first(((type(rule.task), rule.task), rule) for rule in self.single_maps),
+            replicates=_first((rule.task, rule) for rule in self.replicates),
+            functions=_first((function.name, function) for function in self.functions),
+        )
+
     def function(self, name: str) -> ast.Function:
         """Return one function; raises KeyError for a name that is not defined."""
-        for function in self.functions:
-            if function.name == name:
-                return function
-        raise KeyError(name)
+        return self.index.functions[name]
+
+
+def _first(pairs: Iterable[tuple[K, R]]) -> dict[K, R]:
+    """Return a table of pairs in which the first of several equal keys holds."""
+    table: dict[K, R] = {}
+    for key, value in pairs:
+        table.setdefault(key, value)
+    return table

@@ -4,7 +4,6 @@ from mapc.policy.builtins import BUILTINS
 from mapc.policy.namewords import check_parameter_type, check_print
 from mapc.policy.scopes import Names, Scope, Uses
 from mapc.syntax import ast
-from mapc.syntax.words import proposal
 from mapc.text import Related, Reporter, Span
 from mapc.text.codes import (
     AFTER_RETURN,
@@ -21,6 +20,7 @@ from mapc.text.codes import (
     VARIABLE_ASSIGNED_TWICE,
     Code,
 )
+from mapc.text.nearest import nearest
 
 
 def check_names(
@@ -85,7 +85,9 @@ def _repeated(report: Reporter, code: Code, message: str, span: Span, first: Spa
         code,
         f"{message} on line {first.line}",
         span,
-        help="rename or remove one of them",
+        help="remove one of them, or give this one another name"
+        if code is FUNCTION_DEFINED_TWICE
+        else f"give this one another name, such as `{span.text}2`",
         related=(Related(message="the first one", span=first),),
     )
 
@@ -118,7 +120,7 @@ def _check_function(function: ast.Function, names: Names, report: Reporter) -> U
                 scope.check(value)
                 if name in scope.local:
                     what = "parameter" if name in parameters else "variable"
-                    message = f"{what} `{name}` is already bound"
+                    message = f"{what} `{name}` is already assigned"
                     _repeated(report, VARIABLE_ASSIGNED_TWICE, message, span, scope.local[name])
                 else:
                     _bind(scope, name, span)
@@ -153,7 +155,7 @@ def _bind_parameters(function: ast.Function, scope: Scope) -> None:
         if first is None:
             _bind(scope, parameter.name, span)
             continue
-        message = f"parameter `{parameter.name}` is already there"
+        message = f"parameter `{parameter.name}` is already declared"
         _repeated(scope.report, PARAMETER_REPEATED, message, span, first)
 
 
@@ -178,11 +180,18 @@ def _check_top(program: ast.Program, names: Names, report: Reporter) -> Uses:
     """Check top-level statements in order; return all that they use together."""
     total = Uses()
     assigned: set[str] = set()
+    settled: set[str] = set()  # functions that read only what is assigned
+    rejected = {function.name for function in names.rejected}
     for statement in program.statements:
         match statement:
             case ast.IndexMapStatement() | ast.SingleMapStatement():
-                _check_entry(statement, names, report)
-                total.calls.setdefault(statement.function, statement.function_span)
+                if statement.function not in rejected:
+                    _check_entry(statement, names, report)
+                # A misspelt function is meant to be used.
+                meant = statement.function
+                if meant not in names.functions:
+                    meant = nearest(meant, names.functions) or meant
+                total.calls.setdefault(meant, statement.function_span)
                 continue
             case ast.Assign(value=value):
                 checked: tuple[ast.Expr, ...] = (value,)
@@ -194,9 +203,12 @@ def _check_top(program: ast.Program, names: Names, report: Reporter) -> Uses:
         uses = Uses()
         for expr in checked:
             Scope(names, report, uses).check(expr)
-        for name, span in names.reach(uses).reads.items():
-            if name not in assigned:
-                _read_early(names, name, span, direct=name in uses.reads, report=report)
+        reached = names.reach(uses, settled)
+        early = [(name, span) for name, span in reached.reads.items() if name not in assigned]
+        for name, span in early:
+            _read_early(names, name, span, direct=name in uses.reads, report=report)
+        if not early:
+            settled.update(reached.calls)
         if isinstance(statement, ast.Assign):
             assigned.add(statement.name)
         total.reads.update(uses.reads)
@@ -222,16 +234,18 @@ def _check_entry(
     name = statement.function
     if name in names.functions or name in names.lost:
         return
-    if any(function.name == name for function in names.rejected):
-        return
     message = f"function `{name}` is not defined"
     if name in names.variables:
         message = f"`{name}` is a variable, not a function"
+    elif name in BUILTINS:
+        message = f"built-in function `{name}` places no tasks"
     report.error(
         UNDEFINED_MAPPING_FUNCTION,
         message,
         statement.function_span,
-        help=proposal(name, names.functions, f"write `def {name}(Task t) {{ return m[...]; }}`"),
+        help=names.proposal(
+            name, names.functions, f"write `def {name}(Task t) {{ return m[...]; }}`"
+        ),
     )
 
 

@@ -1,5 +1,6 @@
 """Checks of words in expressions: kinds, members, parameter types, placeholders."""
 
+from mapc.policy import habits
 from mapc.syntax import ast
 from mapc.syntax.words import (
     KIND_WORDS,
@@ -43,7 +44,8 @@ def check_machine(node: ast.MachineOf, report: Reporter) -> None:
             UNKNOWN_PROCESSOR_KIND,
             f"unknown processor kind `{node.kind}`",
             node.kind_span,
-            help=proposal(node.kind, PROC_WORDS, f"choose among {', '.join(PROC_WORDS)}"),
+            help=habits.stands_for(node.kind, habits.PROCESSORS)
+            or proposal(node.kind, PROC_WORDS, f"choose among {', '.join(PROC_WORDS)}"),
         )
 
 
@@ -62,8 +64,11 @@ def check_member(node: ast.Member | ast.MethodCall, report: Reporter) -> None:
             UNKNOWN_MEMBER,
             f"unknown member `{name}`",
             node.name_span,
-            help=proposal(
-                name, (*PLAIN_MEMBERS, *METHODS), f"members are {', '.join(PLAIN_MEMBERS)}"
+            help=habits.MEMBERS.get(name)
+            or proposal(
+                name,
+                (*PLAIN_MEMBERS, *METHODS),
+                f"members are {', '.join((*PLAIN_MEMBERS, *METHODS))}",
             ),
         )
     elif isinstance(node, ast.Member) and name in METHODS:
@@ -103,7 +108,8 @@ def _check_has(node: ast.MethodCall, report: Reporter) -> None:
         UNKNOWN_MEMORY_KIND,
         f"`{shown}` is {what}",
         kind.span,
-        help=proposal(shown, MEM_WORDS, f"choose among {', '.join(MEM_WORDS)}"),
+        help=habits.stands_for(shown, habits.MEMORIES)
+        or proposal(shown, MEM_WORDS, f"choose among {', '.join(MEM_WORDS)}"),
     )
 
 
@@ -114,7 +120,8 @@ def check_parameter_type(parameter: ast.Parameter, report: Reporter) -> None:
             UNKNOWN_TYPE,
             f"unknown type `{parameter.type}`",
             parameter.span,
-            help=proposal(
+            help=habits.stands_for(parameter.type, habits.TYPES)
+            or proposal(
                 parameter.type, TYPE_WORDS, f"choose among {', '.join(TYPE_WORDS)}, or leave it out"
             ),
         )

@@ -1,5 +1,6 @@
 """Operands of statements: words to kinds, tasks and regions."""
 
+from mapc.policy import habits
 from mapc.policy.kinds import REACHES, MemKind, ProcKind
 from mapc.policy.model import RegionRef
 from mapc.syntax import ast
@@ -42,7 +43,7 @@ def proc_of(word: ast.Word, report: Reporter) -> ProcKind | None:
         message, advice = f"`{word.text}` is a memory kind, not a processor kind", ""
     else:
         message = f"unknown processor kind `{word.text}`"
-        advice = proposal(word.text, PROC_WORDS)
+        advice = habits.stands_for(word.text, habits.PROCESSORS) or proposal(word.text, PROC_WORDS)
     report.error(
         UNKNOWN_PROCESSOR_KIND,
         message,
@@ -60,7 +61,7 @@ def mem_of(word: ast.Word, report: Reporter) -> MemKind | None:
         message, advice = f"`{word.text}` is a processor kind, not a memory kind", ""
     else:
         message = f"unknown memory kind `{word.text}`"
-        advice = proposal(word.text, MEM_WORDS)
+        advice = habits.stands_for(word.text, habits.MEMORIES) or proposal(word.text, MEM_WORDS)
     report.error(
         UNKNOWN_MEMORY_KIND,
         message,

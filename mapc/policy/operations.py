@@ -20,6 +20,7 @@ class Elements:
     nodes: tuple[ast.Index, ...]
     parts: list[tuple[Closure, bool]]
     steps: int
+    machine: Machine
 
     def closure(self) -> Callable[[Frame], Sequence[Value]]:
         """Return the closure for the sequence of values; a star gives None."""
@@ -33,11 +34,15 @@ class Elements:
         if len(parts) == 1:
             return parts[0][0]
 
+        count, span = self.machine.count_reads, self.nodes[0].span
+
         def collect(frame: Frame) -> list[Value]:
             values: list[Value] = []
             for closure, unpacked in parts:
                 if unpacked:
-                    values.extend(closure(frame))
+                    more = closure(frame)
+                    count(len(more), span)
+                    values.extend(more)
                 else:
                     values.append(closure(frame))
             return values
@@ -76,13 +81,13 @@ def binary(expr: ast.Binary, left: Closure, right: Closure, machine: Machine) ->
     op, span = expr.op, expr.op_span or expr.span
 
     def general(x: Value, y: Value) -> Value:
+        # Counted before the result takes memory.
+        if type(x) is tuple or type(y) is tuple:
+            machine.count(len(x if type(x) is tuple else y), span)
         try:
-            result = operate(op, x, y)
+            return operate(op, x, y)
         except Fault as fault:
             raise EvaluationError.at(fault, span) from None
-        if type(result) is tuple:
-            machine.count(len(result), span)
-        return result
 
     # Ints are by far the most frequent operands, so they have paths of their own. An overflow
     # takes the general path, which reports it.
@@ -132,7 +137,7 @@ def binary(expr: ast.Binary, left: Closure, right: Closure, machine: Machine) ->
     return closures[op]
 
 
-def member(expr: ast.Member, base: Closure) -> Closure:
+def member(expr: ast.Member, base: Closure, machine: Machine) -> Closure:
     """Return the closure of a member without arguments."""
     match expr.name:
         case "size":
@@ -153,7 +158,9 @@ def member(expr: ast.Member, base: Closure) -> Closure:
 
             def volume(frame: Frame) -> Value:
                 owner = base(frame)
-                return product(owner.extents if isinstance(owner, View) else owner)
+                values = owner.extents if isinstance(owner, View) else owner
+                machine.count_reads(len(values), expr.span)
+                return product(values)
 
             return guard(volume, expr.span)
         case "name" | "depth":
@@ -167,7 +174,7 @@ def member(expr: ast.Member, base: Closure) -> Closure:
                     raise Fault(
                         NO_PARENT,
                         f"task `{task.name}` has no parent: it is the top-level task",
-                        help="test `t.depth > 0` first",
+                        help="test `.depth > 0` of this task first",
                     )
                 return task.parent
 
@@ -178,7 +185,11 @@ def member(expr: ast.Member, base: Closure) -> Closure:
 def _point(task: TaskContext, name: str) -> tuple[int, ...]:
     value = task.ipoint if name == "ipoint" else task.ispace
     if value is None:
-        raise Fault(NOT_A_POINT_TASK, f"`{name}` of task `{task.name}`, which is not a point task")
+        raise Fault(
+            NOT_A_POINT_TASK,
+            f"`{name}` of task `{task.name}`, which is not a point task",
+            help="place by `processor(m)` of that task instead",
+        )
     return value
 
 

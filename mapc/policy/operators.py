@@ -2,11 +2,13 @@
 
 from typing import TYPE_CHECKING
 
-from mapc.policy.arithmetic import fit, operate
+from mapc.policy.advice import conversion, operand, shown
+from mapc.policy.arithmetic import NOT_BY_ZERO, equal_lengths, fit, operate
 from mapc.policy.faults import Fault
 from mapc.policy.types import Type
 from mapc.policy.values import BOOL, UNKNOWN, Value, boolean, integer, tuple_of
 from mapc.syntax import ast
+from mapc.text import Span
 from mapc.text.codes import DIVISION_BY_ZERO, OPERATOR_TYPES, TUPLE_LENGTHS
 
 if TYPE_CHECKING:
@@ -19,32 +21,45 @@ COMPARISONS = _RELATIONS | _EQUALITIES
 _NUMBERS = frozenset((Type.INT, Type.TUPLE))
 
 
-def infer_unary(typer: "Typer", expr: ast.Unary, operand: Value) -> Value:
+def infer_unary(typer: "Typer", expr: ast.Unary, value: Value) -> Value:
     """Return what is known of `-a` or `!a`."""
     wanted = {"-": _NUMBERS, "!": frozenset((Type.BOOL,))}[expr.op]
-    if operand.type is None:
+    if value.type is None:
         return UNKNOWN if expr.op == "-" else BOOL
-    if operand.type not in wanted:
-        advice = ""
-        if expr.op == "!":
-            advice = "negate a comparison"
-            if operand.type is Type.INT:
-                advice = f"write `{expr.operand.span.text} == 0`"
+    if value.type not in wanted:
         return typer.error(
-            OPERATOR_TYPES, f"`{expr.op}` is not defined for {operand.type}", expr.span, advice
+            OPERATOR_TYPES,
+            f"`{expr.op}` is not defined for {value.type}",
+            expr.span,
+            _unary_advice(expr, value.type),
         )
     if expr.op == "!":
-        return boolean(None if operand.const is None else not operand.const)
+        return boolean(None if value.const is None else not value.const)
     try:
-        if operand.type is Type.INT:
-            value = operand.integer
-            return integer(None if value is None else fit(-value))
-        if operand.elements is None:
-            return operand
-        return tuple_of(tuple(None if e is None else fit(-e) for e in operand.elements))
+        if value.type is Type.INT:
+            number = value.integer
+            return integer(None if number is None else fit(-number))
+        if value.elements is None:
+            return value
+        return tuple_of(tuple(None if e is None else fit(-e) for e in value.elements))
     except Fault as fault:
         typer.fault(fault, expr.span)
-        return operand.only_type()
+        return value.only_type()
+
+
+def _unary_advice(expr: ast.Unary, actual: Type) -> str:
+    """Return what to write instead of `-a` or `!a`."""
+    part = expr.operand.span
+    if expr.op == "!":
+        counts = {
+            Type.INT: shown(part),
+            Type.TUPLE: f"{operand(part)}.len",
+            Type.MACHINE: f"{operand(part)}.volume",
+        }
+        return f"write `{counts[actual]} == 0`" if actual in counts else "negate a comparison"
+    if actual is Type.BOOL:
+        return f"write `!{operand(part)}` for the opposite"
+    return conversion(actual, Type.TUPLE, part)
 
 
 def infer_binary(typer: "Typer", expr: ast.Binary, left: Value, right: Value) -> Value:
@@ -84,25 +99,42 @@ def _result(op: str, left: Type | None, right: Type | None) -> Type | None:
 
 
 def _advice(expr: ast.Binary, left: Type, right: Type) -> str:
-    """Return what to write instead."""
-    a, b = expr.left.span.text, expr.right.span.text
-    if expr.op in _RELATIONS and isinstance(expr.left, ast.Binary) and left is Type.BOOL:
-        if expr.left.op in _RELATIONS:
-            return f"write `{a} && {expr.left.right.span.text} {expr.op} {b}`"
+    """Return what to write instead of `a op b`."""
+    a, b = expr.left.span, expr.right.span
+    types, op = {left, right}, expr.op
+    if op in {"&&", "||"}:
+        odd, part = (right, b) if left is Type.BOOL else (left, a)
+        return conversion(odd, Type.BOOL, part)
+    if op in _RELATIONS and isinstance(expr.left, ast.Binary) and left is Type.BOOL:
+        if expr.left.op in _RELATIONS and right is Type.INT:
+            return f"write `{shown(a)} && {shown(expr.left.right.span)} {op} {shown(b)}`"
         return "compare ints"
-    if expr.op in _ARITHMETIC and Type.BOOL in {left, right}:
-        flag = a if left is Type.BOOL else b
-        flag = flag[1:-1] if flag.startswith("(") and flag.endswith(")") else flag
-        return f"write `({flag} ? 1 : 0)` for the number"
-    if {left, right} == {Type.TASK, Type.NAME}:
-        return "compare the member `.name` of the task"
-    if Type.MACHINE in {left, right} and expr.op in _ARITHMETIC:
-        return "calculate with the member `.size` of the machine"
-    if left == right == Type.TUPLE:
-        return "compare the elements one by one"
-    if expr.op in {"&&", "||"} and Type.INT in {left, right}:
-        return "write a comparison, such as `!= 0`"
+    if op not in _ARITHMETIC and Type.INT in types and Type.TUPLE not in types:
+        odd, part = (left, a) if right is Type.INT else (right, b)
+        return conversion(odd, Type.INT, part)
+    if types == {Type.TUPLE} and op in _EQUALITIES:
+        return f"write `sum(abs({shown(a)} - {operand(b)})) {op} 0`"
+    if Type.TUPLE in types and types <= _NUMBERS:
+        firsts = f"{_first(a, left)} {op} {_first(b, right)}"
+        return f"compare the elements one by one, such as `{firsts}`"
+    if op in _EQUALITIES:
+        if Type.TASK in types and types <= {Type.TASK, Type.NAME}:
+            names = [
+                f"{operand(part)}.name" if actual is Type.TASK else shown(part)
+                for actual, part in ((left, a), (right, b))
+            ]
+            return f"write `{names[0]} {op} {names[1]}`"
+        return "compare two ints, two bools or two names"
+    for actual, part in ((left, a), (right, b)):
+        if actual not in _NUMBERS:
+            number = actual is Type.BOOL or op in _RELATIONS
+            return conversion(actual, Type.INT if number else Type.TUPLE, part)
     return ""
+
+
+def _first(part: Span, actual: Type) -> str:
+    """Return the text of the first element of a tuple, or of an int."""
+    return f"{operand(part)}[0]" if actual is Type.TUPLE else shown(part)
 
 
 def _calculate(op: str, left: Value, right: Value) -> Value:
@@ -115,7 +147,7 @@ def _calculate(op: str, left: Value, right: Value) -> Value:
         raise Fault(
             TUPLE_LENGTHS,
             f"tuples of length {len(lefts)} and {len(rights)} in `{op}`",
-            help="make the lengths equal",
+            help=equal_lengths(len(lefts), len(rights)),
         )
     known = lefts if lefts is not None else rights
     if known is None:
@@ -134,7 +166,7 @@ def _apply(op: str, a: int | None, b: int | None) -> int | None:
     """Return one result, None if it is not known."""
     if b == 0 and op in {"/", "%"}:
         what = "division" if op == "/" else "remainder of a division"
-        raise Fault(DIVISION_BY_ZERO, f"{what} by zero", help="use a divisor other than 0")
+        raise Fault(DIVISION_BY_ZERO, f"{what} by zero", help=NOT_BY_ZERO)
     if a is None or b is None:
         return None
     result = operate(op, a, b)

@@ -1,15 +1,21 @@
 """Questions of the form: where do the points of this launch go? What `mapc place` answers."""
 
 from dataclasses import dataclass
-from typing import Any
+from math import prod
 
 from mapc.policy.evaluate import Placement
 from mapc.policy.kinds import ProcKind
 from mapc.policy.lookup import index_map_rule, single_map_rule, task_rule
 from mapc.policy.model import PlaceRule, Policy
 from mapc.policy.shape import Processor, Shape, TaskContext
+from mapc.policy.table import PlacementTable
 from mapc.text import Diagnostic, ExitCode, MapcError, Severity, codes
+from mapc.text.codes import Code
 from mapc.text.nearest import did_you_mean
+
+MOST_POINTS = 4 * 10**6
+MOST_PROCESSORS = 10**7
+MOST_NODES = 10**6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,33 +34,62 @@ class Query:
     own: Processor = (0, 0)
 
 
-def answer(policy: Policy, query: Query) -> dict[str, Any]:
-    """Return the JSON object of the command contract for one query.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """Where the points of a query go; a single launch has one point, without coordinates."""
 
-    Raises MapcError when no statement places the task, EvaluationError when its function fails.
+    query: Query
+    table: PlacementTable
+
+
+def answer(policy: Policy, query: Query) -> Answer:
+    """Return where the points of one query go.
+
+    Raises MapcError when the query is too large or no statement places the task, EvaluationError
+    when its function fails.
     """
+    _check_size(query)
     rule, kind = _rule(policy, query)
-    placement = Placement(policy, Shape(query.nodes, dict.fromkeys(ProcKind, query.procs)))
-    head = {
-        "task": query.task,
-        "function": rule.function,
-        "nodes": query.nodes,
-        "procs": query.procs,
-        "domain": list(query.domain),
-    }
-    if query.parent is not None:
+    shape = Shape(query.nodes, dict.fromkeys(ProcKind, query.procs))
+    placement = Placement(policy, shape)
+    if query.parent is None:
+        table = placement.table(rule.function, query.task, query.domain)
+    else:
         parent = TaskContext(name="parent", processor=query.parent, kind=kind)
         task = TaskContext(name=query.task, processor=query.own, kind=kind, parent=parent)
-        found = placement.single(rule.function, task)
-        return {**head, "points": [{"point": [], "targets": [list(p) for p in found.processors]}]}
-    placed = placement.index(rule.function, query.task, query.domain)
-    return {
-        **head,
-        "points": [
-            {"point": list(point), "targets": [list(p) for p in chosen.processors]}
-            for point, chosen in zip(placed.points, placed.sets, strict=True)
-        ],
-    }
+        table = PlacementTable(function=rule.function, task=query.task, domain=(), shape=shape)
+        table.add([placement.single(rule.function, task)])
+    if table.processors() > MOST_PROCESSORS:
+        raise _too_large(
+            f"the points have {table.processors()} processors in all; "
+            f"at most {MOST_PROCESSORS} can be shown",
+            "give a smaller --domain, or an index in place of `*`",
+        )
+    return Answer(query=query, table=table)
+
+
+def _check_size(query: Query) -> None:
+    """Raise MapcError for a launch or a machine above the limits."""
+    points = prod(query.domain)
+    if points > MOST_POINTS:
+        raise _too_large(
+            f"the launch has {_number(points)} points; at most {MOST_POINTS} can be placed",
+            "give a smaller --domain: a block map looks the same there",
+        )
+    for what, count in (("nodes", query.nodes), ("processors on a node", query.procs)):
+        if count > MOST_NODES:
+            raise _too_large(
+                f"the machine has {_number(count)} {what}; at most {MOST_NODES} can be placed on",
+                "give fewer --nodes or --procs",
+            )
+
+
+def _number(count: int) -> str:
+    return str(count) if count < 10**20 else "more than 10^20"
+
+
+def _too_large(message: str, help: str) -> MapcError:
+    return _failed(codes.PLACE_SIZE, message, help, ExitCode.USAGE)
 
 
 def _rule(policy: Policy, query: Query) -> tuple[PlaceRule, ProcKind | None]:
@@ -73,13 +108,15 @@ def _rule(policy: Policy, query: Query) -> tuple[PlaceRule, ProcKind | None]:
         if rule is not None:
             return rule, kind_ if stated is not None else None
     statement = "IndexTaskMap" if query.parent is None else "SingleTaskMap"
-    raise MapcError(
-        Diagnostic(
-            code=codes.NOT_PLACED,
-            severity=Severity.ERROR,
-            message=f"no {statement} statement places `{query.task}`: the default mapper does",
-            help=did_you_mean(query.task, [str(rule.task) for rule in rules if rule.task])
-            or f"write {statement} {query.task} FUNCTION;",
-        ),
-        exit_code=ExitCode.POLICY,
+    raise _failed(
+        codes.NOT_PLACED,
+        f"no {statement} statement places `{query.task}`: the default mapper does",
+        did_you_mean(query.task, [str(rule.task) for rule in rules if rule.task])
+        or f"write {statement} {query.task} FUNCTION;",
+        ExitCode.POLICY,
     )
+
+
+def _failed(code: Code, message: str, help: str, exit_code: ExitCode) -> MapcError:
+    diagnostic = Diagnostic(code=code, severity=Severity.ERROR, message=message, help=help)
+    return MapcError(diagnostic, exit_code=exit_code)

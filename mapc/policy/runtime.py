@@ -4,8 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from mapc.policy.builtins import MOST_STEPS
-from mapc.policy.faults import EvaluationError, Fault
+from mapc.policy.faults import MOST_STEPS, EvaluationError, Fault
 from mapc.policy.kinds import ProcKind
 from mapc.policy.machine_view import View
 from mapc.policy.shape import ProcSet, Shape, TaskContext
@@ -20,6 +19,10 @@ Closure: TypeAlias = Callable[[Frame], Value]
 Compiled: TypeAlias = tuple[Closure, int]
 
 DEEPEST_CALL = 1000
+LONG = 64
+"""Elements from which on reading a tuple takes steps; fewer are part of one step."""
+READ_AT_ONCE = 4
+"""Elements that are read in one step."""
 
 
 @dataclass(slots=True)
@@ -53,8 +56,23 @@ class Machine:
         self.steps += steps
         if self.steps > MOST_STEPS:
             raise EvaluationError.at(
-                Fault(STEP_LIMIT, f"evaluation takes more than {MOST_STEPS} steps"), span
+                Fault(
+                    STEP_LIMIT,
+                    f"evaluation takes more than {MOST_STEPS} steps",
+                    help="replace the repeated calculation by a formula",
+                ),
+                span,
             )
+
+    def count_long(self, steps: int, span: Span) -> None:
+        """Count what an operation takes beyond its own step, where that is much."""
+        if steps >= LONG:
+            self.count(steps, span)
+
+    def count_reads(self, elements: int, span: Span) -> None:
+        """Count the elements of tuples that an operation reads or copies, where they are many."""
+        if elements >= LONG:
+            self.count(elements // READ_AT_ONCE, span)
 
     def root(self, kind: ProcKind) -> View:
         """Return `Machine(kind)`, always the same view."""
@@ -70,7 +88,11 @@ def run_function(
     """Return the result of a function of the program, called at `span`."""
     machine.depth += 1
     if machine.depth > DEEPEST_CALL:
-        fault = Fault(CALL_DEPTH, f"calls are nested deeper than {DEEPEST_CALL}")
+        fault = Fault(
+            CALL_DEPTH,
+            f"calls are nested deeper than {DEEPEST_CALL}",
+            help="let a condition of `? :` end the recursion, or use `range` and `sum`",
+        )
         raise EvaluationError.at(fault, span)
     machine.count(function.steps, span)
     result = function.run([*values, *[None] * (function.slots - function.parameters)])

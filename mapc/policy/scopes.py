@@ -1,8 +1,10 @@
 """The global name space of a program, and the names visible in one place of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
+from itertools import chain
 
+from mapc.policy import habits
 from mapc.policy.builtins import BUILTINS
 from mapc.policy.namewords import check_kind, check_machine, check_member
 from mapc.syntax import ast
@@ -12,18 +14,6 @@ from mapc.text import Reporter, Span
 from mapc.text.codes import NOT_A_FUNCTION, UNKNOWN_NAME
 
 _MOST_PROPOSALS = 50
-_HABITS = {
-    **dict.fromkeys(("None", "null", "nil", "nullptr"), "there is no empty value: leave it out"),
-    **dict.fromkeys(("int", "floor", "round", "ceil"), "remove it: all numbers are whole"),
-    **dict.fromkeys(("math", "np", "numpy"), "write the formula: there are no modules"),
-    **dict.fromkeys(("zip", "enumerate"), "go over the indices: `for i in range(len(t))`"),
-    "pow": "write `x * x`",
-    "size": "write the member `.size`",
-    "volume": "write the member `.volume`, or `prod(t)`",
-    "self": "name the parameter of the function",
-    "task": "name the parameter of the function: `def f(Task task) { ... }`",
-}
-"""What names of other languages, and near misses, stand for."""
 
 
 @dataclass(slots=True)
@@ -53,14 +43,17 @@ class Names:
     unknown: int = 0
     """How many unknown names there were."""
 
-    def reach(self, start: Uses) -> Uses:
-        """Return what some uses come to with everything they call."""
+    def reach(self, start: Uses, settled: Set[str] = frozenset()) -> Uses:
+        """Return what some uses come to with everything they call.
+
+        Calls of `settled` functions are not followed: the caller knows what they come to.
+        """
         total = Uses(dict(start.reads), dict(start.calls), start.machine)
         pending = list(start.calls)
         while pending:
             name = pending.pop()
             called = self.uses.get(name)
-            if called is None:
+            if called is None or name in settled:
                 continue
             total.machine |= called.machine
             for read in called.reads:
@@ -70,6 +63,14 @@ class Names:
                     total.calls[other] = total.calls[name]
                     pending.append(other)
         return total
+
+    def proposal(self, name: str, known: Iterable[str], otherwise: str) -> str:
+        """Return a help text that proposes the nearest known name, else `otherwise`.
+
+        Looking for it takes long in a large program, and nobody reads very many.
+        """
+        self.unknown += 1
+        return proposal(name, known if self.unknown <= _MOST_PROPOSALS else (), otherwise)
 
 
 @dataclass(slots=True)
@@ -155,21 +156,18 @@ class Scope:
             NOT_A_FUNCTION,
             f"`{name}` is a variable, not a function",
             span,
-            help="write `[...]` for an element, or rename the variable",
+            help=f"write `{name}` alone, or `{name}[...]` for an element of it",
         )
 
     def _unknown(self, name: str, span: Span, fixed: Iterable[str], what: str = "") -> None:
-        self.names.unknown += 1
-        known: tuple[str, ...] = ()
-        # Looking for the nearest name takes long in a large program; nobody reads so many.
-        if self.names.unknown <= _MOST_PROPOSALS:
-            variables, functions = self.names.variables, self.names.functions
-            known = (*self.local, *self.hidden, *variables, *functions, *fixed)
+        variables, functions = self.names.variables, self.names.functions
+        known = chain(self.local, self.hidden, variables, functions, fixed)
         self.report.error(
             UNKNOWN_NAME,
             f"unknown {what or 'name '}`{name}`",
             span,
-            help=_HABITS.get(name) or proposal(name, known, "define it, or correct its spelling"),
+            help=habits.NAMES.get(name)
+            or self.names.proposal(name, known, "define it, or correct its spelling"),
         )
 
 

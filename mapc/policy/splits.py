@@ -3,15 +3,23 @@
 Pure functions of integers, exact: costs are compared as rationals with a common denominator.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import product
-from math import prod
+from math import comb, floor, inf, isqrt, prod
 from typing import TypeAlias
 
 Ints: TypeAlias = tuple[int, ...]
 
+_NONE: Ints = ()
+_CACHED = 4096
+_LONG = 64
+"""Extents from which on results take too much memory to be kept."""
 
+
+@lru_cache(maxsize=_CACHED)
 def prime_factors(n: int) -> dict[int, int]:
     """Return the primes of `n` with their multiplicities, the largest prime first."""
     found: dict[int, int] = {}
@@ -26,40 +34,71 @@ def prime_factors(n: int) -> dict[int, int]:
     return dict(sorted(found.items(), reverse=True))
 
 
-@lru_cache(maxsize=4096)
 def balance(n: int, count: int) -> Ints:
     """Return the `count` factors of `n` with the smallest sum, in descending order.
 
     Of several such lists the lexicographically smallest.
     """
-    candidates = _factorings(n, n, min(count, n.bit_length()))
-    best = min(candidates, key=lambda c: (sum(c) - len(c), c))
-    return best + (1,) * (count - len(best))
+    primes = tuple(p for p, multiplicity in prime_factors(n).items() for _ in range(multiplicity))
+    if count >= len(primes):
+        # A product of two factors is above their sum less one, so none is better than primes.
+        return primes + (1,) * (count - len(primes))
+    return _balance(n, count)
 
 
-def _factorings(n: int, most: int, count: int) -> Iterator[Ints]:
-    """Yield the descending lists of at most `count` factors above 1, none above `most`."""
-    if n == 1:
-        yield ()
-        return
-    if count == 0:
-        return
-    for divisor in _divisors(n):
-        if 1 < divisor <= most and divisor**count >= n:
-            for rest in _factorings(n // divisor, divisor, count - 1):
-                yield (divisor, *rest)
+@lru_cache(maxsize=_CACHED)
+def _balance(n: int, count: int) -> Ints:
+    return _Balance(_divisors(n)).best(n, count, n)[1]
 
 
-@lru_cache(maxsize=4096)
+@dataclass(slots=True)
+class _Balance:
+    """Searches lists of factors, the most balanced first, leaving out what cannot be better."""
+
+    divisors: Ints
+    known: dict[tuple[int, int, int], tuple[float, Ints]] = field(default_factory=dict)
+
+    def best(self, n: int, count: int, most: int) -> tuple[float, Ints]:
+        """Return the smallest sum of `count` descending factors, none above `most`, and the list.
+
+        Without such a list the sum is infinite.
+        """
+        if count == 1:
+            return (n, (n,)) if n <= most else (inf, ())
+        key = (n, count, min(most, n))
+        if key not in self.known:
+            self.known[key] = self._search(n, count, most)
+        return self.known[key]
+
+    def _search(self, n: int, count: int, most: int) -> tuple[float, Ints]:
+        least, found = inf, _NONE
+        # The largest factor is at least the root of `n`; the further above, the larger the sum.
+        start = bisect_left(self.divisors, floor(n ** (1 / count) * (1 - 1e-9)))
+        for first in self.divisors[start : bisect_right(self.divisors, min(most, n))]:
+            if n % first:
+                continue
+            rest = n // first
+            if (first + (count - 1) * rest ** (1 / (count - 1))) * (1 - 1e-9) > least:
+                break
+            total, others = self.best(rest, count - 1, first)
+            if first + total < least:
+                least, found = first + total, (first, *others)
+        return least, found
+
+
+@lru_cache(maxsize=_CACHED)
 def _divisors(n: int) -> Ints:
     """Return all divisors of `n`."""
     powers = [[p**e for e in range(m + 1)] for p, m in prime_factors(n).items()]
     return tuple(sorted(prod(choice) for choice in product(*powers)))
 
 
-@lru_cache(maxsize=4096)
 def greedy(n: int, space: Ints) -> Ints:
     """Return the factors of `n` that always split the longest block next."""
+    return (_greedy if len(space) > _LONG else _cached_greedy)(n, space)
+
+
+def _greedy(n: int, space: Ints) -> Ints:
     extents = _positive(space)
     factors = [1] * len(extents)
     for prime, multiplicity in prime_factors(n).items():
@@ -73,10 +112,15 @@ def greedy(n: int, space: Ints) -> Ints:
     return tuple(factors)
 
 
-@lru_cache(maxsize=4096)
 def auto(n: int, space: Ints) -> Ints:
     """Return the factors of `n` whose blocks have the least total surface."""
+    return (_auto if len(space) > _LONG else _cached_auto)(n, space)
+
+
+def _auto(n: int, space: Ints) -> Ints:
     extents = _positive(space)
+    if n == 1:
+        return (1,) * len(extents)
     volume = prod(extents)
     weights = [volume // extent for extent in extents]
     least: list[Ints] = []
@@ -91,6 +135,32 @@ def auto(n: int, space: Ints) -> Ints:
         return least[0]
     preferred = greedy(n, space)
     return preferred if preferred in least else least[0]
+
+
+_cached_greedy = lru_cache(maxsize=_CACHED)(_greedy)
+_cached_auto = lru_cache(maxsize=_CACHED)(_auto)
+
+
+def auto_work(n: int, rank: int) -> int:
+    """Return about how many steps `auto` takes."""
+    if n == 1:
+        return rank
+    candidates = prod(comb(m + rank - 1, rank - 1) for m in prime_factors(n).values())
+    # With many extents, costs are integers of many words.
+    return 3 * candidates * rank * (1 + rank // 32) + isqrt(n) // 16
+
+
+def greedy_work(n: int, rank: int) -> int:
+    """Return about how many steps `greedy` takes."""
+    return n.bit_length() * rank + isqrt(n) // 16
+
+
+def balance_work(n: int, count: int) -> int:
+    """Return about how many steps `balance` takes."""
+    primes = prime_factors(n)
+    if count >= sum(primes.values()):
+        return count + isqrt(n) // 16
+    return prod(m + 1 for m in primes.values()) * count * 4 + isqrt(n) // 16
 
 
 def _candidates(n: int, rank: int) -> Iterator[Ints]:

@@ -2,17 +2,18 @@
 
 from typing import TYPE_CHECKING
 
+from mapc.policy.advice import conversion, operand, shown
 from mapc.policy.arguments import Argument, Arguments
-from mapc.policy.arithmetic import element
+from mapc.policy.arithmetic import element, no_element
 from mapc.policy.faults import Fault
 from mapc.policy.types import Type
 from mapc.policy.values import INT, UNKNOWN, Value, integer, tuple_of
+from mapc.policy.view_checks import NO_PROCESSORS, rank_advice
 from mapc.syntax import ast
 from mapc.text.codes import (
     INDEX_COUNT,
     MACHINE_INDEX,
     STAR_OF_NOTHING,
-    TUPLE_INDEX,
     WRONG_SUBSCRIPT,
 )
 
@@ -32,7 +33,8 @@ def infer_subscript(typer: "Typer", expr: ast.Subscript, base: Value) -> Value:
             return UNKNOWN
     advice = "subscripts are for tuples and machines"
     if base.type is Type.TASK:
-        advice = f"write `{expr.base.span.text}.ipoint[...]`"
+        task = shown(expr.base.span)
+        advice = f"write `{task}.ipoint{shown(expr.span).removeprefix(task)}`"
     return typer.error(WRONG_SUBSCRIPT, f"{base.type} has no elements", expr.span, advice)
 
 
@@ -48,12 +50,19 @@ def _tuple_element(typer: "Typer", expr: ast.Subscript, base: Value, indices: Ar
         )
         return INT
     if isinstance(first, ast.Star | ast.Unpack):
-        what = "a star" if isinstance(first, ast.Star) else "an unpacked tuple"
-        typer.error(WRONG_SUBSCRIPT, f"a tuple takes one index, not {what}", whole)
+        what, advice = "a star", "leave the subscript out to keep every element"
+        if isinstance(first, ast.Unpack):
+            what, advice = "an unpacked tuple", "index one element, or a slice `[a:b]`"
+        typer.error(WRONG_SUBSCRIPT, f"a tuple takes one index, not {what}", whole, advice)
         return INT
     index = indices.items[0].value
     if index.type not in {Type.INT, None}:
-        typer.error(WRONG_SUBSCRIPT, f"the index of a tuple is {index.type}, not int", whole)
+        typer.error(
+            WRONG_SUBSCRIPT,
+            f"the index of a tuple is {index.type}, not int",
+            whole,
+            conversion(index.type, Type.INT, whole),
+        )
         return INT
     if index.integer is None or base.elements is None:
         return INT
@@ -66,13 +75,7 @@ def _tuple_element(typer: "Typer", expr: ast.Subscript, base: Value, indices: Ar
     count = len(base.elements)
     if -count <= index.integer < count:
         return integer(base.elements[index.integer])
-    typer.fault(
-        Fault(
-            TUPLE_INDEX,
-            f"index {index.integer} is out of range for a tuple of length {count}",
-        ),
-        whole,
-    )
+    typer.fault(no_element(index.integer, count), whole)
     return INT
 
 
@@ -85,17 +88,25 @@ def _machine_element(typer: "Typer", expr: ast.Subscript, base: Value, indices: 
                 WRONG_SUBSCRIPT,
                 "a machine takes ints, not a whole tuple",
                 span,
-                f"write `*` before it: `{expr.base.span.text}[*{_operand(span.text)}]`",
+                f"write `*` before it: `{operand(expr.base.span)}[*{operand(span)}]`",
             )
             return result
         if value.type not in {Type.INT, None}:
-            typer.error(WRONG_SUBSCRIPT, f"the index of a machine is {value.type}, not int", span)
+            typer.error(
+                WRONG_SUBSCRIPT,
+                f"the index of a machine is {value.type}, not int",
+                span,
+                conversion(value.type, Type.INT, span),
+            )
             return result
     if base.extents is None:
         _check_negative(typer, expr, indices)
         return result
     rank = len(base.extents)
     given = indices.spread(rank)
+    # An index that is an error by itself may stand for any number of them.
+    if given is None and any(item.value.type is None and not item.star for item in indices.items):
+        return result
     if given is None:
         count = indices.count if indices.count is not None else indices.at_least
         more = "" if indices.count is not None else " or more"
@@ -104,7 +115,7 @@ def _machine_element(typer: "Typer", expr: ast.Subscript, base: Value, indices: 
                 INDEX_COUNT,
                 f"{count}{more} {'index' if count == 1 else 'indices'} for a machine of "
                 f"{rank} {'dimension' if rank == 1 else 'dimensions'}",
-                help=f"give {rank}, or change the machine with `merge` or `split`",
+                help=rank_advice(rank),
             ),
             whole,
         )
@@ -120,14 +131,14 @@ def _check_index(
     """Report one index that is certainly out of range."""
     if argument.star:
         if extent == 0:
-            fault = Fault(STAR_OF_NOTHING, f"`*` over dimension {dim} of extent 0")
-            typer.fault(fault, argument.span)
+            message = f"`*` over dimension {dim} of extent 0"
+            typer.fault(Fault(STAR_OF_NOTHING, message, help=NO_PROCESSORS), argument.span)
         return
     index = argument.value.integer
     if index is None or (index >= 0 and (extent is None or index < extent)):
         return
     size = "" if extent is None else f" of extent {extent}"
-    machine = expr.base.span.text
+    machine = operand(expr.base.span)
     typer.fault(
         Fault(
             MACHINE_INDEX,
@@ -158,7 +169,10 @@ def infer_slice(typer: "Typer", expr: ast.Slice, base: Value) -> Value:
         value = typer.infer(bound)
         if value.type not in {Type.INT, None}:
             typer.error(
-                WRONG_SUBSCRIPT, f"the bound of a slice is {value.type}, not int", bound.span
+                WRONG_SUBSCRIPT,
+                f"the bound of a slice is {value.type}, not int",
+                bound.span,
+                conversion(value.type, Type.INT, bound.span),
             )
         known = known and value.integer is not None
         bounds.append(value.integer)
@@ -174,9 +188,3 @@ def infer_slice(typer: "Typer", expr: ast.Slice, base: Value) -> Value:
         return tuple_of(None)
     lower, upper = bounds
     return tuple_of(elements[lower:upper])
-
-
-def _operand(text: str) -> str:
-    """Return an expression in a form that one `*` covers."""
-    simple = all(c.isalnum() or c in "_.[]" for c in text) or text.startswith("(")
-    return text if simple else f"({text})"

@@ -9,6 +9,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, assert_never
 
 from mapc.policy import operators
+from mapc.policy.advice import (
+    arms_advice,
+    bare,
+    conversion,
+    element_advice,
+    operand,
+    shown,
+)
 from mapc.policy.arguments import Arguments, check_builtin, check_function
 from mapc.policy.builtins import BUILTINS
 from mapc.policy.faults import Fault
@@ -156,7 +164,7 @@ class Typer:
         operand = self.infer(negation.operand)
         if operand.type in {Type.BOOL, None}:
             return False
-        whole = f"{negation.operand.span.text} {expr.op} {expr.right.span.text}"
+        whole = f"{shown(negation.operand.span)} {expr.op} {shown(expr.right.span)}"
         self.error(
             OPERATOR_TYPES,
             f"`not` is not defined for {operand.type}; it binds tighter than `{expr.op}`",
@@ -168,14 +176,11 @@ class Typer:
     def _conditional(self, expr: ast.Conditional) -> Value:
         condition = self.infer(expr.condition)
         if condition.type not in {Type.BOOL, None}:
-            advice = "write a comparison"
-            if condition.type is Type.INT:
-                advice = f"write `{expr.condition.span.text} != 0`"
             self.error(
                 CONDITION_NOT_BOOL,
                 f"the condition of `? :` is {condition.type}, not bool",
                 expr.condition.span,
-                advice,
+                conversion(condition.type, Type.BOOL, expr.condition.span),
             )
         known = condition.const if condition.type is Type.BOOL else None
         with self.maybe_skipped(known is False):
@@ -187,7 +192,7 @@ class Typer:
                 ARMS_DIFFER,
                 f"arms of `? :` differ in type: {then.type} and {otherwise.type}",
                 expr.then.span.to(expr.otherwise.span),
-                "make both arms the same type",
+                arms_advice(then.type, expr.then.span, otherwise.type, expr.otherwise.span),
             )
         if known is not None and then.type is not None and otherwise.type is not None:
             return then if known else otherwise
@@ -226,8 +231,14 @@ class Typer:
         value = self.infer(item.operand)
         if value.type in {Type.TUPLE, None}:
             return value
-        advice = "unpack `m.size`" if value.type is Type.MACHINE else "remove the `*`"
-        return self.error(NOT_A_TUPLE, f"unpack of {value.type}, not of a tuple", item.span, advice)
+        text = operand(item.operand.span)
+        members = {Type.MACHINE: f"*{text}.size", Type.TASK: f"*{text}.ipoint"}
+        return self.error(
+            NOT_A_TUPLE,
+            f"unpack of {value.type}, not of a tuple",
+            item.span,
+            f"write `{members.get(value.type, bare(item.operand.span))}`",
+        )
 
     def _tuple(self, expr: ast.TupleLiteral) -> Value:
         arguments = self.arguments(expr.elements)
@@ -237,18 +248,16 @@ class Typer:
                     ELEMENT_NOT_INT,
                     f"tuple element is {value.type}, not int",
                     span,
-                    "write `*` before it" if value.type is Type.TUPLE else "",
+                    element_advice(value.type, span),
                 )
         return tuple_of(arguments.integers())
 
     def _comprehension(self, expr: ast.Comprehension) -> Value:
         iterable = self.infer(expr.iterable)
         if iterable.type not in {Type.TUPLE, None}:
-            advice = ""
+            advice = conversion(iterable.type, Type.TUPLE, expr.iterable.span)
             if iterable.type is Type.INT:
-                advice = f"write `range({expr.iterable.span.text})`"
-            elif iterable.type is Type.MACHINE:
-                advice = f"write `{expr.iterable.span.text}.size`"
+                advice = f"write `range({bare(expr.iterable.span)})`"
             self.error(
                 NOT_A_TUPLE,
                 f"comprehension over {iterable.type}, not over a tuple",
@@ -268,5 +277,6 @@ class Typer:
                 ELEMENT_NOT_INT,
                 f"element of a comprehension is {body.type}, not int",
                 expr.element.span,
+                conversion(body.type, Type.INT, expr.element.span),
             )
         return tuple_of(None if elements is None else (body.integer,) * len(elements))

@@ -6,6 +6,9 @@ from typing import TypeAlias
 from mapc.policy.kinds import ProcKind
 from mapc.policy.types import Type
 
+MOST_TRACKED = 256
+"""The longest tuple, or list of extents, that the compiler keeps."""
+
 Known: TypeAlias = tuple[int | None, ...]
 """Ints of which some may be unknown."""
 
@@ -67,13 +70,17 @@ def boolean(value: bool | None) -> Value:
 
 
 def tuple_of(elements: Known | None) -> Value:
-    """Return a tuple."""
-    return Value(Type.TUPLE, elements=elements)
+    """Return a tuple; of a long one nothing is known."""
+    return Value(Type.TUPLE, elements=_tracked(elements))
 
 
 def machine(kinds: frozenset[ProcKind] | None, extents: Known | None) -> Value:
-    """Return a machine."""
-    return Value(Type.MACHINE, kinds=kinds, extents=extents)
+    """Return a machine; of one with very many dimensions none is known."""
+    return Value(Type.MACHINE, kinds=kinds, extents=_tracked(extents))
+
+
+def _tracked(known: Known | None) -> Known | None:
+    return None if known is None or len(known) > MOST_TRACKED else known
 
 
 def concrete(value: object) -> Value:

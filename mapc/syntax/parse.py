@@ -93,7 +93,7 @@ def _without(statements: tuple[ast.Statement, ...], wrong: list[int]) -> tuple[a
 def _report_depth(span: Span, report: Reporter) -> None:
     report.error(
         NESTED_TOO_DEEPLY,
-        f"expression is nested deeper than {DEEPEST} levels",
+        f"expression has more than {DEEPEST} levels of brackets and operators",
         Span(span.source, span.start, min(span.end, span.start + 1)),
         help="assign parts of it to variables",
     )

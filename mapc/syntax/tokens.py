@@ -171,9 +171,9 @@ def _unusual(
         case "quoted":
             return Token(Kind.STRING, lexical.quoted(word, span, report), *place)
         case "foreign":
-            # A name stays a name, so that nothing else is wrong with the statement.
+            # A name stays a name, and what follows from it is not reported.
             lexical.foreign(word, span, report)
-            return Token(Kind.WORD, word, *place)
+            return Token(Kind.WORD, word, *place, broken=True)
         case _:
             meant = lexical.character(word, span, report, goes_on=goes_on)
             if meant in OPERATORS:

@@ -181,6 +181,7 @@ APPLICATION_BUILD = _code(706, "the application does not build")
 CANNOT_WRITE = _code(707, "a file cannot be written")
 RUNTIME_DAMAGED = _code(708, "the installed Legion runtime is damaged")
 SUPPORT_BUILD = _code(709, "mapc's own C++ does not compile with this toolchain")
+MISSING_PACKAGE = _code(710, "an optional Python package is not installed")
 
 # 8xx: applications, machines, runs of the tuner
 NO_SUCH_APPLICATION = _code(801, "no application of this name")
@@ -195,3 +196,4 @@ NO_SUCH_RUN = _code(809, "no run of this name")
 NO_SUCH_OPTIMIZER = _code(810, "no optimizer of this name")
 BAD_CASES = _code(811, "a case file is not what `place --cases` takes")
 NOT_PLACED = _code(812, "no statement places this task")
+PLACE_SIZE = _code(813, "a launch or a machine is too large to place")

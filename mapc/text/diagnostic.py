@@ -11,6 +11,9 @@ from typing import Any
 from mapc.text.codes import Code
 from mapc.text.source import Span
 
+WIDEST = 200
+"""The longest line that is quoted as a whole."""
+
 
 class Severity(StrEnum):
     """How much a finding matters; errors prevent code generation and runs."""
@@ -76,15 +79,20 @@ class Diagnostic:
 def _quote(span: Span, gutter: str) -> list[str]:
     """Return the place, the source line and the carets under it."""
     line, column = span.position()
+    text = span.source.line(line)
+    # Of a line that no terminal shows at once, the part around the place is quoted.
+    start = max(0, column - 1 - WIDEST // 2) if len(text) > WIDEST else 0
     # A control character would move the terminal's cursor, and a tab the carets: both become one
     # visible character, so that columns stay true.
     quoted = "".join(
-        c if c.isprintable() else " " if c == "\t" else "·" for c in span.source.line(line)
+        c if c.isprintable() else " " if c == "\t" else "·" for c in text[start : start + WIDEST]
     )
-    carets = "^" * max(1, min(span.end - span.start, len(quoted) - column + 1))
+    before, after = "..." if start else "", "..." if start + WIDEST < len(text) else ""
+    indent = len(before) + column - 1 - start
+    carets = "^" * max(1, min(span.end - span.start, start + len(quoted) - column + 1))
     return [
         f"{gutter}--> {span}",
         f"{gutter} |",
-        f"{line} | {quoted}",
-        f"{gutter} | {' ' * (column - 1)}{carets}",
+        f"{line} | {before}{quoted}{after}",
+        f"{gutter} | {' ' * indent}{carets}",
     ]

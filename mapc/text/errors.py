@@ -20,11 +20,16 @@ class MapcError(Exception):
     """A failure that ends the command; carries what the user is told."""
 
     def __init__(self, *diagnostics: Diagnostic, exit_code: ExitCode = ExitCode.TOOL) -> None:
-        super().__init__("; ".join(d.message for d in diagnostics))
+        super().__init__()
         self.diagnostics: tuple[Diagnostic, ...] = diagnostics
         self.exit_code = exit_code
+
+    def __str__(self) -> str:
+        return "; ".join(diagnostic.message for diagnostic in self.diagnostics)
 
     @classmethod
     def of(cls, diagnostics: Iterable[Diagnostic]) -> "MapcError":
         """Return the error for a policy that has errors."""
-        return cls(*diagnostics, exit_code=ExitCode.POLICY)
+        error = cls(exit_code=ExitCode.POLICY)
+        error.diagnostics = diagnostics if isinstance(diagnostics, tuple) else tuple(diagnostics)
+        return error

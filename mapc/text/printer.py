@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from mapc.text.diagnostic import Diagnostic, Severity
+from mapc.text.reporter import Findings
 
 MOST_SHOWN = 50
 _COLOUR = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.NOTE: "1;36"}
@@ -19,8 +20,8 @@ def as_json(diagnostics: Sequence[Diagnostic]) -> str:
 
 def as_text(diagnostics: Sequence[Diagnostic], *, colour: bool = False) -> str:
     """Return all diagnostics as text, capped, with a closing count when there are several."""
-    blocks = [_paint(d) if colour else d.render() for d in diagnostics[:MOST_SHOWN]]
-    hidden = len(diagnostics) - MOST_SHOWN
+    blocks = [_paint(d) if colour else d.render() for d in _shown(diagnostics)]
+    hidden = len(diagnostics) + sum(_omitted(diagnostics).values()) - MOST_SHOWN
     if hidden > 0:
         blocks.append(f"... and {hidden} more\n")
     if len(diagnostics) > 1:
@@ -28,10 +29,24 @@ def as_text(diagnostics: Sequence[Diagnostic], *, colour: bool = False) -> str:
     return "\n".join(blocks)
 
 
+def _shown(diagnostics: Sequence[Diagnostic]) -> Sequence[Diagnostic]:
+    """Return as many as are shown, in their order: notes must not hide errors."""
+    if len(diagnostics) <= MOST_SHOWN:
+        return diagnostics
+    ranks = {severity: rank for rank, severity in enumerate(Severity)}
+    chosen = sorted(range(len(diagnostics)), key=lambda i: ranks[diagnostics[i].severity])
+    return [diagnostics[i] for i in sorted(chosen[:MOST_SHOWN])]
+
+
 def summary(diagnostics: Sequence[Diagnostic]) -> str:
     """Return a count such as `2 errors, 1 warning`."""
-    counts = [(s, sum(d.severity is s for d in diagnostics)) for s in Severity]
+    more = _omitted(diagnostics)
+    counts = [(s, sum(d.severity is s for d in diagnostics) + more.get(s, 0)) for s in Severity]
     return ", ".join(f"{n} {s.value}{'s' if n > 1 else ''}" for s, n in counts if n)
+
+
+def _omitted(diagnostics: Sequence[Diagnostic]) -> dict[Severity, int]:
+    return diagnostics.omitted if isinstance(diagnostics, Findings) else {}
 
 
 def wants_colour(stream: TextIO) -> bool:

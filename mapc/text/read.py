@@ -93,7 +93,7 @@ def decode_source(name: str, data: bytes, report: Reporter) -> Source:
         report.error(
             codes.CANNOT_READ,
             f"{name} has more than {MOST_BYTES} bytes, too many for a policy",
-            help="give the path of a policy file (.mapl); lists such as `Task a, b GPU;` make it shorter",
+            help="give the path of a policy file (.mapl); lists as in `Task a, b GPU;` shorten it",
         )
         return Source(name, "")
     source = Source(name, data.decode(errors="replace").removeprefix(_BOM))

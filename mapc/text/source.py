@@ -4,9 +4,12 @@ A span is a pair of character offsets: the cheapest form to carry through the co
 columns are computed only when somebody is told something.
 """
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+
+_LINE_END = re.compile("\n")
 
 
 @dataclass(frozen=True)
@@ -19,9 +22,7 @@ class Source:
     @cached_property
     def line_starts(self) -> tuple[int, ...]:
         """Return the offset of the first character of every line."""
-        starts = [0]
-        starts.extend(i + 1 for i, char in enumerate(self.text) if char == "\n")
-        return tuple(starts)
+        return 0, *(match.end() for match in _LINE_END.finditer(self.text))
 
     def position(self, offset: int) -> tuple[int, int]:
         """Return line and column of an offset, both counted from 1."""

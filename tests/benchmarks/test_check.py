@@ -1,4 +1,4 @@
-"""Claim: `mapc check` on a 40-line policy takes under half a second, whole process."""
+"""Claim: `mapc check` on a 40-line policy takes at most 0.30 s, whole process."""
 
 import subprocess
 import sys
@@ -7,6 +7,7 @@ from pathlib import Path
 from pytest_benchmark.fixture import BenchmarkFixture
 
 POLICY = Path(__file__).parent / "forty.mapl"
+MOST_SECONDS = 0.30
 
 
 def test_check_forty_lines(benchmark: BenchmarkFixture) -> None:
@@ -20,4 +21,4 @@ def test_check_forty_lines(benchmark: BenchmarkFixture) -> None:
     )
     if benchmark.stats is not None:
         # The least: other work on the machine only ever adds.
-        assert benchmark.stats.stats.min < 0.5
+        assert benchmark.stats.stats.min <= MOST_SECONDS

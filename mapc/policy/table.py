@@ -1,0 +1,119 @@
+"""Where every point of a launch goes, one integer a point: small enough for millions of points."""
+
+from array import array
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import product
+from typing import TypeAlias
+
+from mapc.policy.kinds import ProcKind
+from mapc.policy.shape import Processor, ProcSet, Shape
+
+Point: TypeAlias = tuple[int, ...]
+
+_KINDS = tuple(ProcKind)
+
+MOST_KNOWN = 2**16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedDomain:
+    """Where an index-launch function sends every point of a domain, before dealing.
+
+    `points` are in row-major order; `sets` has the processor set of each.
+    """
+
+    function: str
+    task: str
+    domain: Point
+    points: tuple[Point, ...]
+    sets: tuple[ProcSet, ...]
+
+    def dealt(self) -> tuple[Processor, ...]:
+        """Return one processor for every point."""
+        return deal(self.sets)
+
+
+def deal(sets: tuple[ProcSet, ...]) -> tuple[Processor, ...]:
+    """Return one processor for every point: equal sets are dealt out round robin."""
+    used: dict[ProcSet, int] = {}
+    result = []
+    for chosen in sets:
+        turn = used.get(chosen, 0)
+        used[chosen] = turn + 1
+        result.append(chosen.processors[turn % len(chosen.processors)])
+    return tuple(result)
+
+
+@dataclass(slots=True, kw_only=True)
+class PlacementTable:
+    """The processor set of every point of a domain, in row-major order, before dealing.
+
+    A code of 0 or more is a set of one processor; `~code` counts in `sets`, the others.
+    """
+
+    function: str
+    task: str
+    domain: Point
+    shape: Shape
+    codes: "array[int]" = field(default_factory=lambda: array("q"))
+    sets: list[ProcSet] = field(default_factory=list)
+    _numbers: dict[ProcSet, int] = field(default_factory=dict)
+
+    @property
+    def procs(self) -> int:
+        """The largest number of processors of one kind on a node, at least 1."""
+        return max(1, *self.shape.procs.values()) if self.shape.procs else 1
+
+    def processor_code(self, kind: ProcKind, node: int, proc: int) -> int:
+        """Return the code of one processor; plain arithmetic, so that arrays work, too."""
+        return (_KINDS.index(kind) * self.shape.nodes + node) * self.procs + proc
+
+    def code(self, chosen: ProcSet) -> int:
+        """Return the code of a processor set."""
+        if len(chosen.processors) == 1:
+            return self.processor_code(chosen.kind, *chosen.processors[0])
+        number = self._numbers.get(chosen)
+        if number is None:
+            number = self._numbers[chosen] = ~len(self.sets)
+            self.sets.append(chosen)
+        return number
+
+    def set_of(self, code: int) -> ProcSet:
+        """Return the processor set of a code."""
+        if code < 0:
+            return self.sets[~code]
+        rest, proc = divmod(code, self.procs)
+        kind, node = divmod(rest, self.shape.nodes)
+        return ProcSet(_KINDS[kind], ((node, proc),))
+
+    def add(self, sets: Iterable[ProcSet]) -> None:
+        """Add the sets of the next points."""
+        # Views give the same object again and again, which is faster to look up than its value.
+        known: dict[int, tuple[ProcSet, int]] = {}
+        for chosen in sets:
+            found = known.get(id(chosen))
+            if found is None:
+                if len(known) >= MOST_KNOWN:
+                    known.clear()
+                found = known[id(chosen)] = chosen, self.code(chosen)
+            self.codes.append(found[1])
+
+    def processors(self) -> int:
+        """Return the number of processors of all points together."""
+        total = len(self.codes)
+        if self.sets:
+            sizes = [len(chosen.processors) - 1 for chosen in reversed(self.sets)]
+            total += sum(sizes[code] for code in self.codes if code < 0)
+        return total
+
+    def expand(self) -> PlacedDomain:
+        """Return the points and their sets as objects."""
+        known = {code: self.set_of(code) for code in set(self.codes)}
+        return PlacedDomain(
+            function=self.function,
+            task=self.task,
+            domain=self.domain,
+            points=tuple(product(*map(range, self.domain))),
+            sets=tuple([known[code] for code in self.codes]),
+        )
