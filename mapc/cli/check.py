@@ -37,11 +37,9 @@ def check(
 ) -> None:
     """Check a policy; with --app and --machine also against an application and a machine.
 
-    Examples:
+    Example: mapc check apps/circuit/expert.mapl --app circuit
 
-      mapc check apps/circuit/expert.mapl --app circuit
-
-      mapc check --extract reply.md > better.mapl
+    Example: mapc check --extract reply.md > better.mapl
     """
     from mapc.passes.findings import find
     from mapc.syntax.reply import extract as policy_of

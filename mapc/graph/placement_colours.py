@@ -12,7 +12,6 @@ FIRST_HUES = (250.0, 65.0, 165.0, 350.0, 105.0, 210.0, 30.0, 305.0)
 """Blue, orange, green, pink, yellow, cyan, red, violet."""
 GOLDEN_ANGLE = 137.508
 DARKEST, LIGHTEST = 0.5, 0.89
-MIXED = "#8a8f98"
 
 
 def colour(node: int, proc: int, procs: int, kinds_before: int = 0) -> str:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from mapc.graph.placement_colours import MIXED, colour, kind_order, on_top
+from mapc.graph.placement_colours import colour, kind_order, on_top
 from mapc.graph.placement_grid import Inks
 from mapc.graph.svg import element
 from mapc.policy.kinds import ProcKind
@@ -32,16 +32,11 @@ class Painter:
         for ink, count in Counter(self.table.codes).items():
             for code in self.inks.processors(ink):
                 self.counts[code] += count
-        self.kinds = kind_order({self.place(code)[0] for code in self.counts})
-
-    def place(self, code: int) -> tuple[ProcKind, int, int]:
-        """Return kind, node and number of a processor."""
-        chosen = self.table.set_of(code)
-        return chosen.kind, *chosen.processors[0]
+        self.kinds = kind_order({self.table.place(code)[0] for code in self.counts})
 
     def colour(self, code: int) -> str:
         """Return the colour of a processor."""
-        kind, node, proc = self.place(code)
+        kind, node, proc = self.table.place(code)
         return colour(node, proc, self.table.procs, self.kinds.index(kind))
 
     def fill(self, ink: int) -> str:
@@ -49,7 +44,7 @@ class Painter:
         if ink >= 0:
             return self.colour(ink)
         if ink not in self._patterns and len(self._patterns) >= MOST_PATTERNS:
-            return MIXED
+            return self.colour(self.inks.processors(ink)[0])
         name = self._patterns.setdefault(ink, f"set{len(self._patterns)}")
         return f"url(#{name})"
 
@@ -80,10 +75,10 @@ class Painter:
     def mark(self, ink: int) -> tuple[str, str]:
         """Return the text for a cell, `n,p` with `*` for several of either, and its colour."""
         codes = self.inks.processors(ink)
-        _, node, proc = self.place(codes[0])
+        _, node, proc = self.table.place(codes[0])
         if len(codes) == 1:
             return f"{node},{proc}", on_top(proc, self.table.procs)
-        places = [self.place(code) for code in codes]
+        places = [self.table.place(code) for code in codes]
         nodes = node if all(n == node for _, n, _ in places) else "*"
         procs = proc if all(p == proc for _, _, p in places) else "*"
         return f"{nodes},{procs}", "#16202e"
@@ -96,7 +91,7 @@ class Painter:
         return ", ".join(shown) + more
 
     def _processor(self, code: int) -> str:
-        kind, node, proc = self.place(code)
+        kind, node, proc = self.table.place(code)
         return f"{kind.value}[{node},{proc}]"
 
 
@@ -105,7 +100,8 @@ def balance(counts: Iterable[int], processors: int) -> str:
     busy = sorted(counts)
     least, most = busy[0], busy[-1]
     idle = processors - len(busy)
-    if not idle and least == most:
-        return f"every processor has {most}"
-    spread = f"from {least} to {most}" if least != most else f"{most} each"
+    if least == most:
+        spread = f"{most} {'point' if most == 1 else 'points'} on {'each' if idle else 'every processor'}"
+    else:
+        spread = f"{least} to {most} points on each"
     return f"{spread}; {idle} of {processors} processors have none" if idle else spread

@@ -59,7 +59,9 @@ def _table(painter: Painter, kind: ProcKind, before: int, y: float) -> tuple[lis
             count = painter.counts[code(kind, node, proc)]
             parts.append(_swatch(node, proc, procs, before, count, GUTTER + proc * WIDTH, y))
         y += HEIGHT
-    busy = [count for code_, count in painter.counts.items() if painter.place(code_)[0] is kind]
+    busy = [
+        count for code_, count in painter.counts.items() if painter.table.place(code_)[0] is kind
+    ]
     parts.append(label(balance(busy, nodes * procs), 0, y + 18, fill=FAINT))
     return parts, y + 40
 

@@ -1,47 +1,54 @@
 """Pass `bind`: the names of the policy meet the tasks and regions of the application.
 
 Where the application is not known (a graph made from the policy alone), every name is taken as
-real. Where it is, names without a counterpart are warned about: they never decide anything.
+real. Names that the application lacks are `mapc.passes.names`'s to report.
 """
 
+import heapq
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
 from mapc.graph.mapping import EVERY_TASK, Mapping
 from mapc.graph.taskgraph import Origin, Requirement, Task, TaskGraph
 from mapc.policy.model import (
     CollectRule,
     LayoutRule,
-    PlaceRule,
     Policy,
     RegionRef,
     RegionRule,
     Rule,
 )
-from mapc.text import Reporter, codes
-from mapc.text.nearest import did_you_mean
+from mapc.text import Reporter
+
+Place: TypeAlias = tuple[int, RegionRef]
+"""A region operand and where it stands among all of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bind:
-    """Add what the policy names to the graph, and report names that the application lacks."""
+    """Give the graph a node for every task and argument that can be decided on."""
 
     name: ClassVar[str] = "bind"
 
     def run(self, mapping: Mapping, report: Reporter) -> Mapping:
-        """Return the mapping with a graph that has a node for every task that can be decided on."""
+        """Return the mapping with its graph completed; nothing is reported."""
         policy, graph = mapping.policy, mapping.graph
-        if graph.origin is not Origin.POLICY:
-            _report_unknown(policy, graph, report)
         if graph.origin is Origin.OBSERVED:
             return mapping
-        names = {task.name for task in graph.tasks}
-        names.update(rule.task for rule in rules(policy) if type(rule.task) is str)
-        tasks = [_from_policy(policy, name) for name in sorted(names)]
-        if any(rule.task is None for rule in rules(policy)):
-            tasks.append(_from_policy(policy, EVERY_TASK))
+        spoken = _Regions.of(policy, graph)
+        tasks = [
+            task if task.complete else replace(task, requirements=spoken.requirements(task.name))
+            for task in graph.tasks
+        ]
+        if not tasks:
+            names = {rule.task for rule in rules(policy) if type(rule.task) is str}
+            if any(rule.task is None for rule in rules(policy)):
+                names.add(EVERY_TASK)
+            # `*` comes last: it speaks for the others.
+            ordered = sorted(names, key=lambda name: (name == EVERY_TASK, name))
+            tasks = [Task(name=n, requirements=spoken.requirements(n)) for n in ordered]
         return replace(mapping, graph=replace(graph, tasks=tuple(tasks)))
 
 
@@ -64,13 +71,32 @@ def region_rules(policy: Policy) -> Iterator[RegionRule | LayoutRule | CollectRu
     return chain(policy.regions, policy.layouts, policy.collects)
 
 
-def _from_policy(policy: Policy, name: str) -> Task:
-    """Return a task whose requirements are those that the policy speaks of, for it or for all."""
-    wanted: dict[RegionRef, None] = {}
-    for rule in region_rules(policy):
-        if rule.task in {None, name}:
-            wanted.setdefault(rule.region)
-    return Task(name=name, requirements=tuple(map(_requirement, wanted)))
+@dataclass(frozen=True, slots=True)
+class _Regions:
+    """The regions that a policy speaks of, for one task and for all."""
+
+    for_all: list[Place] = field(default_factory=list)
+    for_one: dict[str, list[Place]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, policy: Policy, graph: TaskGraph) -> "_Regions":
+        """Collect them, without those that the application is known to lack."""
+        found = cls()
+        known = set(graph.regions) if graph.knows_regions else None
+        for place, rule in enumerate(region_rules(policy)):
+            if known is not None and isinstance(rule.region, str) and rule.region not in known:
+                continue
+            if rule.task is None:
+                found.for_all.append((place, rule.region))
+            else:
+                found.for_one.setdefault(rule.task, []).append((place, rule.region))
+        return found
+
+    def requirements(self, task: str) -> tuple[Requirement, ...]:
+        """Return one requirement for each region that the policy speaks of for a task."""
+        own = self.for_one.get(task, [])
+        places = heapq.merge(self.for_all, own, key=lambda place: place[0])
+        return tuple(map(_requirement, dict.fromkeys(region for _, region in places)))
 
 
 def _requirement(ref: RegionRef) -> Requirement:
@@ -81,57 +107,3 @@ def _requirement(ref: RegionRef) -> Requirement:
             return Requirement(index=ref, names=())
         case str():
             return Requirement(index=None, names=(ref,))
-
-
-def _report_unknown(policy: Policy, graph: TaskGraph, report: Reporter) -> None:
-    for rule in rules(policy):
-        if type(rule.task) is str and rule.task not in graph.by_name:
-            report.warning(
-                codes.NO_SUCH_TASK,
-                f"the application has no task `{rule.task}`, so this never decides anything",
-                rule.span,
-                help=did_you_mean(rule.task, graph.by_name),
-            )
-    for rule in region_rules(policy):
-        match rule.region:
-            case str() as region if region not in graph.regions:
-                report.warning(
-                    codes.NO_SUCH_REGION,
-                    f"the application has no region `{region}`, so this never decides anything",
-                    rule.span,
-                    help=did_you_mean(region, graph.regions),
-                )
-            case int() as number:
-                _report_number(rule, number, graph, report)
-            case _:
-                pass
-    for place in policy.index_maps:
-        _report_launch(place, graph, report)
-
-
-def _report_number(
-    rule: RegionRule | LayoutRule | CollectRule, number: int, graph: TaskGraph, report: Reporter
-) -> None:
-    task = graph.by_name.get(rule.task or "")
-    if task is None or graph.origin is not Origin.OBSERVED or number < len(task.requirements):
-        return
-    count = len(task.requirements)
-    report.warning(
-        codes.NO_SUCH_REQUIREMENT,
-        f"task `{task.name}` has {count} region requirements, counted from 0: there is no {number}",
-        rule.span,
-        help=f"use a number from 0 to {count - 1}" if count else "remove the statement",
-    )
-
-
-def _report_launch(rule: PlaceRule, graph: TaskGraph, report: Reporter) -> None:
-    if graph.origin is not Origin.OBSERVED or type(rule.task) is not str:
-        return
-    launches = graph.launches_of(rule.task)
-    if launches and not any(launch.is_index for launch in launches):
-        report.warning(
-            codes.LAUNCH_KIND,
-            f"task `{rule.task}` is never launched as an index launch",
-            rule.span,
-            help=f"write SingleTaskMap {rule.task} {rule.function};",
-        )

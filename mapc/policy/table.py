@@ -79,13 +79,18 @@ class PlacementTable:
             self.sets.append(chosen)
         return number
 
+    def place(self, code: int) -> tuple[ProcKind, int, int]:
+        """Return kind, node and number of the processor that a code of 0 or more stands for."""
+        rest, proc = divmod(code, self.procs)
+        kind, node = divmod(rest, self.shape.nodes)
+        return _KINDS[kind], node, proc
+
     def set_of(self, code: int) -> ProcSet:
         """Return the processor set of a code."""
         if code < 0:
             return self.sets[~code]
-        rest, proc = divmod(code, self.procs)
-        kind, node = divmod(rest, self.shape.nodes)
-        return ProcSet(_KINDS[kind], ((node, proc),))
+        kind, node, proc = self.place(code)
+        return ProcSet(kind, ((node, proc),))
 
     def add(self, sets: Iterable[ProcSet]) -> None:
         """Add the sets of the next points."""

@@ -23,16 +23,16 @@ IndexTaskMap solve block;
 """
 REPLIES = {
     "fence": f"Here is the policy:\n\n```mapl\n{POLICY}```\n",
-    "fence without a language": f"```\n{POLICY}```\nIt should be faster, because ghosts don't move.",
+    "fence without a language": f"```\n{POLICY}```\nIt is faster, because ghosts don't move.",
     "fence that is never closed": f"Improved version below.\n```mapl\n{POLICY}",
     "tildes": f"~~~\n{POLICY}~~~",
     "fence in a quotation": f"> ```\n{POLICY}> ```\n",
-    "after other code": f"The C++ mapper was\n```cpp\nint x = 3;\nint y = 4;\n```\nNow:\n```\n{POLICY}```",
+    "after other code": f"Old:\n```cpp\nint x = 3;\nint y = 4;\n```\nNow:\n```\n{POLICY}```",
     "before a command": f"```mapl\n{POLICY}```\nRun it:\n```bash\nmapc check p.mapl\n```\n",
-    "a fragment first": f"The idea is\n```mapl\nTask * GPU;\n```\nso in full\n```mapl\n{POLICY}```\n",
-    "sentences around": f"Sure! Here is the policy you asked for.\n\n{POLICY}\nThis keeps ghost cells near.",
-    "numbered reasons": f"{POLICY}\n1. Ghost cells are read by all.\n2. Blocks keep neighbours near.\n",
-    "typographic": f"Here you are:\n```\n{POLICY.replace('solve', '“solve”')}```",
+    "a fragment first": f"The idea:\n```mapl\nTask * GPU;\n```\nin full\n```mapl\n{POLICY}```\n",
+    "sentences around": f"Sure! Here is the policy you wanted.\n\n{POLICY}\nIt keeps ghosts near.",
+    "numbered reasons": f"{POLICY}\n1. Ghosts are read by all.\n2. Blocks keep neighbours near.\n",
+    "typographic": "Here you are:\n```\n" + POLICY.replace("solve", "\u201csolve\u201d") + "```",
     "no-break blanks": "```\n" + POLICY.replace("Task *", "Task\u00a0*") + "```",
 }
 
