@@ -100,8 +100,6 @@ def balance(counts: Iterable[int], processors: int) -> str:
     busy = sorted(counts)
     least, most = busy[0], busy[-1]
     idle = processors - len(busy)
-    if least == most:
-        spread = f"{most} {'point' if most == 1 else 'points'} on {'each' if idle else 'every processor'}"
-    else:
-        spread = f"{least} to {most} points on each"
+    points = f"{least} to {most} points" if least < most else f"{most} point{'s' * (most > 1)}"
+    spread = f"{points} on each"
     return f"{spread}; {idle} of {processors} processors have none" if idle else spread

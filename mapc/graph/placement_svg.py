@@ -106,7 +106,7 @@ def _remarks(answer: Answer, layout: Layout) -> list[str]:
     if layout.step > 1:
         shape = f"{layout.step} {TIMES} {layout.step}" if rank > 1 else str(layout.step)
         remarks.append(
-            f"A cell stands for {shape} points; where they go to several processors, it is striped. "
+            f"A cell stands for {shape} points, striped where they go to several processors. "
             "A smaller domain shows single points."
         )
     return remarks

@@ -3,7 +3,8 @@
 import re
 import tomllib
 from pathlib import Path
-from typing import Any
+from types import NoneType, UnionType
+from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -115,13 +116,13 @@ def _keys(place: tuple[str, ...]) -> tuple[str, ...]:
     """Return the keys that the table at `place` may have."""
     model: Any = AppFile
     for part in place:
-        if part == "presets":
-            model = dict
-        elif model is dict:
-            model = Preset
-        else:
+        if isinstance(model, type) and issubclass(model, BaseModel):
             model = model.model_fields[part].annotation
-            model = getattr(model, "__args__", (model,))[0]
+        else:
+            # `dict[str, X]`, `list[X]`: what the key or the position selects.
+            model = get_args(model)[-1]
+        if isinstance(model, UnionType):
+            model = next(one for one in get_args(model) if one is not NoneType)
     if isinstance(model, type) and issubclass(model, BaseModel):
         return tuple(model.model_fields)
     return ()
@@ -137,7 +138,7 @@ def _span(source: Source, place: tuple[str, ...]) -> Span:
     heads = {".".join(place[:count]) for count in range(1, len(place) + 1)}
     for number in range(1, len(source.line_starts) + 1):
         line = source.line(number)
-        if head := re.match(r"\s*\[\s*([^\[\]]+?)\s*\]", line):
+        if head := re.match(r"\s*\[\[?\s*([^\[\]]+?)\s*\]", line):
             table = re.sub(r"[\s\"']", "", head[1])
             if table in heads:
                 best = source.line_span(number)

@@ -6,6 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from mapc.graph.taskgraph import Privilege
+from mapc.policy.kinds import ProcKind
+
 
 def _pattern(text: str) -> str:
     """Return a regular expression that compiles."""
@@ -97,6 +100,32 @@ class NamesTable(_Strict):
     regions: list[str] = []
 
 
+class RequirementTable(_Strict):
+    """A region requirement in `[tasks.NAME]`: the names it has, and its privilege."""
+
+    region: str = ""
+    partition: str = ""
+    parent: str = ""
+    privilege: Annotated[Privilege, Field(strict=False)] = Privilege.UNKNOWN
+    fields: list[str] = []
+
+
+class TaskTable(_Strict):
+    """`[tasks.NAME]`: what is known of one task; what is left out is not known."""
+
+    variants: list[Annotated[ProcKind, Field(strict=False)]] = []
+    replicable: bool | None = None
+    launch: Literal["index", "single", "both"] | None = None
+    domain: list[Annotated[int, Field(gt=0)]] = []
+    requirements: list[RequirementTable] | None = None  # all of them, in order
+
+    @model_validator(mode="after")
+    def _domain_of_an_index_launch(self) -> "TaskTable":
+        if self.domain and self.launch == "single":
+            raise ValueError('`domain` is of index launches, but `launch` is "single"')
+        return self
+
+
 class MachineTable(_Strict):
     """`[machine]`: the machine that the application's experiments refer to."""
 
@@ -113,6 +142,7 @@ class AppFile(_Strict):
     score: ScoreTable | None = None
     check: CheckTable = CheckTable()
     names: NamesTable = NamesTable()
+    tasks: dict[str, TaskTable] = {}
     machine: MachineTable = MachineTable()
 
 

@@ -5,13 +5,26 @@ from mapc.graph.mapping import Mapping
 from mapc.graph.taskgraph import TaskGraph
 from mapc.passes.base import Pass
 from mapc.passes.bind import Bind
+from mapc.passes.launches import Launches
+from mapc.passes.names import Names
 from mapc.passes.place import Place
+from mapc.passes.replicate import Replicate
 from mapc.passes.resolve import Resolve
+from mapc.passes.uneven import Uneven
 from mapc.passes.verify import Verify
 from mapc.policy.model import Policy
 from mapc.text import Reporter
 
-PASSES: tuple[Pass, ...] = (Bind(), Resolve(), Verify(), Place())
+PASSES: tuple[Pass, ...] = (
+    Names(),
+    Bind(),
+    Resolve(),
+    Launches(),
+    Replicate(),
+    Verify(),
+    Uneven(),
+    Place(),
+)
 
 
 def map_policy(

@@ -17,6 +17,7 @@ from mapc.policy.faults import EvaluationError
 from mapc.policy.kinds import ProcKind
 from mapc.policy.model import PlaceRule
 from mapc.policy.shape import Shape
+from mapc.policy.spots import function_spot, name_in_policy
 from mapc.text import Reporter, codes
 
 MOST_POINTS = 20_000
@@ -76,8 +77,8 @@ def _check(
                 codes.WRONG_PROCESSOR_KIND,
                 f"`{rule.function}` gives {wrong.value} processors, but task `{task.name}` "
                 f"runs on {kind.value}",
-                rule.span,
+                function_spot(rule),
                 help=f"build the machine with Machine({kind.value}), or write "
-                f"Task {task.name} {wrong.value};",
+                f"Task {name_in_policy(task.name)} {wrong.value};",
             )
             return

@@ -9,6 +9,7 @@ from mapc.graph.taskgraph import Privilege, Requirement, Task
 from mapc.passes.resolve import kinds_of
 from mapc.policy import lookup
 from mapc.policy.kinds import MemKind, ProcKind
+from mapc.policy.spots import has_other_tasks, list_spot, name_in_policy
 from mapc.text import Reporter, codes
 
 
@@ -33,11 +34,14 @@ def _check_variants(mapping: Mapping, task: Task, report: Reporter) -> None:
         return
     wanted = ", ".join(kind.value for kind in rule.procs)
     have = ", ".join(kind.value for kind in task.variants)
+    written = f"write Task {name_in_policy(task.name)} {have};"
+    if rule.task is not None and has_other_tasks(rule):
+        written = f"remove it from the list, and {written}"
     report.warning(
         codes.NO_VARIANT,
         f"task `{task.name}` has no variant for {wanted}, so the default mapper decides",
-        rule.span,
-        help=f"it has variants for {have}: write Task {task.name} {have};",
+        list_spot(rule.span),
+        help=f"it has variants for {have}: {written}",
     )
 
 
@@ -55,7 +59,7 @@ def _check_memories(
                 codes.VIRTUAL_REDUCTION,
                 f"argument `{requirement.label}` of `{task.name}` is a reduction, which cannot "
                 "be mapped virtually",
-                rules[0].span,
+                list_spot(rules[0].span),
                 help=f"name a memory such as {_first(mapping.machine, kind)} instead of VIRTUAL",
             )
         machine = mapping.machine
@@ -67,7 +71,7 @@ def _check_memories(
                 codes.NO_SUCH_MEMORY,
                 f"machine `{machine.name}` has none of {listed} for {kind.value}, so the default "
                 "mapper chooses the memory",
-                rules[0].span,
+                list_spot(rules[0].span),
                 help=f"add {_first(machine, kind)} to the list",
             )
 

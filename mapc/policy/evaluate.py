@@ -27,7 +27,7 @@ from mapc.policy.shape import ProcSet, Shape, TaskContext
 from mapc.policy.table import PlacedDomain, PlacementTable, Point
 from mapc.syntax import ast
 
-LANES_FROM = 30_000
+LANES_FROM = 25_000
 """Points from which on loading numpy pays."""
 
 

@@ -21,7 +21,7 @@ from mapc.policy.builtins import BUILTINS
 from mapc.policy.faults import Fault
 from mapc.policy.kinds import MemKind, ProcKind
 from mapc.policy.machine_view import View
-from mapc.policy.runtime import DEEPEST_CALL, LONG, Machine
+from mapc.policy.runtime import DEEPEST_CALL, LONG, READ_AT_ONCE, Machine
 from mapc.policy.vector_ints import Array, NotVectorised, refuse
 from mapc.policy.vector_values import Apart, Group, LaneFrame, LaneSet, LaneTask, Partition, Value
 from mapc.policy.vector_values import merge as merge_values
@@ -62,6 +62,11 @@ class LaneWalk:
         if steps >= LONG:
             self.count(steps, group)
 
+    def count_reads(self, elements: int, group: Group) -> None:
+        """Count the elements of tuples that an operation reads or copies, where they are many."""
+        if elements >= LONG:
+            self.count(elements // READ_AT_ONCE, group)
+
     def value(self, expr: ast.Expr, frame: LaneFrame) -> Value:  # noqa: PLR0912  # one arm per node
         """Return the value of an expression at every point of the frame's group."""
         match expr:
@@ -98,7 +103,7 @@ class LaneWalk:
                 owner = builtins.extents(self.value(expr.base, frame))
                 lower = self._bound(expr.lower, frame)
                 part = owner[lower : self._bound(expr.upper, frame)]
-                self.count_long(len(part), frame.group)
+                self.count_reads(len(part), frame.group)
                 return part
             case ast.Comprehension():
                 return self._comprehension(expr, frame)
@@ -163,7 +168,7 @@ class LaneWalk:
                     values.append(None)
                 case ast.Unpack(operand=operand):
                     more = self.value(operand, frame)
-                    self.count_long(len(more), frame.group)
+                    self.count_reads(len(more), frame.group)
                     values.extend(more)
                 case _:
                     values.append(self.value(item, frame))
@@ -175,7 +180,7 @@ class LaneWalk:
         if function is not None:
             return self.run(function, values, frame.group)
         refuse(not BUILTINS[expr.function].takes(len(values)))
-        self.count_long(_size(values), frame.group)
+        self.count_reads(_size(values), frame.group)
         if expr.function == "range":
             low, high = [0, *[self._same(v, frame.group) for v in values]][-2:]
             self.count(max(high - low, 0), frame.group)
@@ -249,7 +254,7 @@ class LaneWalk:
             return values
         if expr.name == "len":
             return len(values)
-        self.count_long(len(values), frame.group)
+        self.count_reads(len(values), frame.group)
         return builtins.product(values)
 
     def _subscript(self, expr: ast.Subscript, frame: LaneFrame) -> Value:

@@ -45,7 +45,7 @@ _HABITS = {
     "^": "remove it: there are no operators on bits, and powers are written `x * x`",
     "~": "remove it: there are no operators on bits; `not` is written `!`",
     "\u2026": "write what it stands for",
-    "\x00": "save the file as UTF-8 text",
+    "\x00": "remove it; if there are many, save the file as UTF-8 text",
 }
 
 
@@ -81,8 +81,11 @@ def _as(text: str, span: Span) -> str:
         return f"write `{text.partition('.')[0]}`"
     if (power := re.fullmatch(r"([0-9]+)[eE]([0-9])", text)) is not None:
         return f"write `{power[1]}{'0' * int(power[2])}`"
-    if re.fullmatch(r"[0-9]+\.[0-9]*([eE][0-9]+)?", text):
-        return "use whole numbers: a share of `x` is written `x / 2` or `x * 3 / 4`"
+    if re.fullmatch(r"[0-9]{1,6}\.[0-9]{1,6}", text):
+        from fractions import Fraction
+
+        share = Fraction(text)
+        return f"numbers are whole: write `x * {share.numerator} / {share.denominator}` for a share"
     if re.fullmatch(r"0[xX][0-9a-fA-F]{1,16}|0[bB][01]{1,64}|0[oO][0-7]{1,21}", text):
         return f"write it in decimal: `{int(text, 0)}`"
     if re.fullmatch(r"[0-9]+(_[0-9]+)+", text):

@@ -37,6 +37,7 @@ def test_found(path: Path) -> None:
     assert any(line in lines for line, _ in places), places
     if case["column"] is not None and case["line"] in {line for line, _ in places}:
         assert (case["line"], case["column"]) in places
+    assert all(d.help for d in wanted)
     # One mistake gives one error.
     assert sum(d.severity is Severity.ERROR for d in diagnostics) == (1 if is_error else 0)
 
@@ -51,3 +52,9 @@ def test_fixed(path: Path) -> None:
     assert old in text
     left = check(path.name, text.replace(old, new, 1))
     assert [d.render() for d in left if d.severity is not Severity.NOTE] == []
+
+
+def test_all_of_them_are_here(capsys: pytest.CaptureFixture[str]) -> None:
+    with capsys.disabled():
+        print(f"\n{len(CASES)} error programs, {len(FIXABLE)} of them with a fix")
+    assert len(CASES) >= 32

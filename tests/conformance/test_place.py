@@ -173,3 +173,11 @@ def decide(policy: Policy, case: dict[str, Any]) -> object:
         case "replicate":
             return replicate_rule(policy, task) is not None
     raise AssertionError(case["decision"])
+
+
+def test_all_of_them_are_here(capsys: pytest.CaptureFixture[str]) -> None:
+    kinds = ("points", "error", "single", "decision")
+    counts = {kind: sum(kind in case for _, _, case in CASES) for kind in kinds}
+    with capsys.disabled():
+        print(f"\n{len(CASES)} conformance vectors: {counts}")
+    assert sum(counts.values()) == len(CASES) >= 1703

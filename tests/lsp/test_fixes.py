@@ -42,5 +42,5 @@ def test_repairs(wrong: str, right: str | None) -> None:
     assert repaired(wrong) == ([right] if right else [])
 
 
-def test_two_candidates_are_left_alone() -> None:
-    assert repaired("Task sovle, sovle GPU;") == []
+def test_only_the_word_of_the_finding_is_changed() -> None:
+    assert repaired("Task sovle, sovle GPU;") == ["Task solve, sovle GPU;"]
