@@ -15,7 +15,7 @@ MAY_IMPORT = {
     "policy": {"syntax", "text"},
     "graph": {"policy", "text"},
     "analyze": {"graph", "text"},
-    "passes": {"graph", "policy", "text"},
+    "passes": {"graph", "policy", "syntax", "text"},
     "codegen": {"graph", "policy", "syntax", "text"},
     "legion": {"graph", "policy", "text"},
     "guide": {"graph", "legion", "policy", "text"},

@@ -1,15 +1,19 @@
 """`mapc inspect`: for each task and argument what will happen, and which line decided."""
 
+import json
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mapc.cli.output import print_json, require_policy, show
+from mapc.cli.output import require_policy, show
 from mapc.cli.subject import subject
 from mapc.text import ExitCode, Reporter
+
+if TYPE_CHECKING:
+    from mapc.graph.mapping import Mapping
 
 
 class InspectFormat(StrEnum):
@@ -17,6 +21,7 @@ class InspectFormat(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+    HTML = "html"
     DOT = "dot"
 
 
@@ -29,12 +34,17 @@ def inspect(
     form: Annotated[InspectFormat, typer.Option("--format", help="How to print.")] = (
         InspectFormat.TEXT
     ),
+    out: Annotated[Path | None, typer.Option("--output", "-o", help="Where to write.")] = None,
 ) -> None:
     """Show the decision for every task and argument, with the lines that made it.
 
+    Also tells which lines never decide anything, and why.
+
     Example: mapc inspect apps/circuit/expert.mapl --app circuit
+
+    Example: mapc inspect apps/circuit/expert.mapl --app circuit --format html -o circuit.html
     """
-    from mapc.graph.render import as_dot, as_text
+    from mapc.passes.idle import Idle
     from mapc.passes.pipeline import map_policy
 
     report = Reporter()
@@ -42,12 +52,31 @@ def inspect(
     graph, described = subject(app, machine)
     mapping = map_policy(policy, report, graph=graph, machine=described)
     show(report.diagnostics)
-    match form:
-        case InspectFormat.JSON:
-            print_json(mapping.to_json())
-        case InspectFormat.DOT:
-            sys.stdout.write(as_dot(mapping))
-        case InspectFormat.TEXT:
-            sys.stdout.write(as_text(mapping))
+    product = _spell(Idle().run(mapping, report), form)
+    if out is None:
+        sys.stdout.write(product)
+    else:
+        from mapc.paths import write_atomic
+
+        write_atomic(out, product)
     if report.has_errors:
         raise typer.Exit(ExitCode.POLICY)
+
+
+def _spell(mapping: "Mapping", form: InspectFormat) -> str:
+    """Return a mapping in one of the formats."""
+    match form:
+        case InspectFormat.JSON:
+            return json.dumps(mapping.to_json(), indent=2) + "\n"
+        case InspectFormat.HTML:
+            from mapc.graph.inspect_html import as_html
+
+            return as_html(mapping)
+        case InspectFormat.DOT:
+            from mapc.graph.render import as_dot
+
+            return as_dot(mapping)
+        case InspectFormat.TEXT:
+            from mapc.graph.render import as_text
+
+            return as_text(mapping)

@@ -3,6 +3,7 @@
 import gc
 import sys
 import traceback
+from io import TextIOWrapper
 
 import typer
 
@@ -59,6 +60,9 @@ def main(
 
 def run() -> None:
     """Run the command line; the only place where exceptions become exit codes."""
+    # A terminal may not have every character of a policy, or of the name of a file.
+    if isinstance(sys.stdout, TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="backslashreplace")
     # Trees of a compiler live until the end: looking through them for garbage again and again costs
     # a third of the time of a large policy, and makes it grow faster than its size.
     gc.set_threshold(100_000, 50, 50)

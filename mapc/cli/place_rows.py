@@ -5,12 +5,10 @@ coordinates repeats in most maps, so it is made once for all rows with the same 
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from itertools import product
-from typing import TypeAlias
 
 from mapc.policy.query import Answer
-from mapc.policy.shape import Processor
 from mapc.policy.table import PlacementTable, Point
 
 LONGEST_ROW = 2**16
@@ -18,33 +16,41 @@ LONGEST_ROW = 2**16
 MOST_KEPT = 2**19
 """Lines that are kept for rows to come."""
 
-Labels: TypeAlias = Callable[[Iterable[Processor]], str]
-
 
 class _Labels(dict[int, str]):
     """How to print the processors of each code."""
 
-    def __init__(self, table: PlacementTable, label: Labels) -> None:
+    def __init__(self, table: PlacementTable, form: str, between: str) -> None:
         super().__init__()
         self.table = table
-        self.label = label
+        self.form = form
+        self.between = between
 
     def __missing__(self, code: int) -> str:
         if len(self) >= MOST_KEPT:
             self.clear()
-        found = self[code] = self.label(self.table.set_of(code).processors)
+        places = [self.table.place(member) for member in self.table.members(code)]
+        found = self[code] = self.between.join([self.form % place[1:] for place in places])
         return found
+
+
+def _text_labels(table: PlacementTable) -> _Labels:
+    return _Labels(table, "[%d,%d]", " ")
+
+
+def _json_labels(table: PlacementTable) -> _Labels:
+    return _Labels(table, "[%d, %d]", ", ")
 
 
 def as_text(answer: Answer) -> Iterator[str]:
     """Yield lines such as `3,1 -> [0,2]`; a single launch has its task's name for a point."""
     if not answer.query.domain:
         (code,) = answer.table.codes
-        yield f"{answer.query.task} -> {_text_label(answer.table.set_of(code).processors)}\n"
+        yield f"{answer.query.task} -> {_text_labels(answer.table)[code]}\n"
         return
     yield from _rows(
         answer.table,
-        label=_text_label,
+        labels=_text_labels(answer.table),
         before=lambda outer: "".join([f"{i}," for i in outer]),
         between=" -> ",
         after="\n",
@@ -66,7 +72,7 @@ def as_json(answer: Answer) -> Iterator[str]:
     if query.domain:
         pieces = _rows(
             answer.table,
-            label=_json_label,
+            labels=_json_labels(answer.table),
             before=lambda outer: ',\n    {"point": [' + "".join([f"{i}, " for i in outer]),
             between='], "targets": [',
             after="]}",
@@ -75,29 +81,20 @@ def as_json(answer: Answer) -> Iterator[str]:
         yield from pieces
     else:
         (code,) = answer.table.codes
-        targets = _json_label(answer.table.set_of(code).processors)
+        targets = _json_labels(answer.table)[code]
         yield f'\n    {{"point": [], "targets": [{targets}]}}'
     yield "\n  ]\n}"
-
-
-def _text_label(processors: Iterable[Processor]) -> str:
-    return " ".join([f"[{node},{proc}]" for node, proc in processors])
-
-
-def _json_label(processors: Iterable[Processor]) -> str:
-    return ", ".join([f"[{node}, {proc}]" for node, proc in processors])
 
 
 def _rows(
     table: PlacementTable,
     *,
-    label: Labels,
+    labels: _Labels,
     before: Callable[[Point], str],
     between: str,
     after: str,
 ) -> Iterator[str]:
     """Yield the lines of all points, a row or a piece of one at a time."""
-    labels = _Labels(table, label)
     width = table.domain[-1]
     kept: dict[tuple[int, bytes], list[str]] = {}
     number = 0

@@ -11,8 +11,10 @@ from mapc.graph.machine import Machine
 from mapc.graph.taskgraph import TaskGraph
 from mapc.policy.kinds import MemKind, ProcKind
 from mapc.policy.model import LayoutSpec, Policy
+from mapc.text import Span
 
 EVERY_TASK = "*"
+_LONGEST = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,17 +63,40 @@ class TaskDecision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IdleStatement:
+    """A statement that never decides anything, and why."""
+
+    span: Span
+    reason: str
+
+    @property
+    def text(self) -> str:
+        """The statement on one line; of a long one the beginning."""
+        text = " ".join(self.span.text.split())
+        return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mapping:
-    """The policy bound to an application and, where one is described, a machine."""
+    """The policy bound to an application and, where one is described, a machine.
+
+    `idle` is None where nobody looked for statements that decide nothing.
+    """
 
     policy: Policy
     graph: TaskGraph
     machine: Machine | None = None
     tasks: tuple[TaskDecision, ...] = ()
+    idle: tuple[IdleStatement, ...] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the JSON object of the command contract (`mapc inspect`)."""
-        return {"tasks": {task.task: _task_json(task) for task in self.tasks}}
+        product: dict[str, Any] = {"tasks": {task.task: _task_json(task) for task in self.tasks}}
+        if self.idle is not None:
+            product["idle"] = [
+                {"line": one.span.line, "text": one.text, "reason": one.reason} for one in self.idle
+            ]
+        return product
 
 
 def _task_json(task: TaskDecision) -> dict[str, Any]:

@@ -36,10 +36,7 @@ class Inks:
     _numbers: dict[frozenset[int], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.several = [
-            tuple([self.table.processor_code(chosen.kind, n, p) for n, p in chosen.processors])
-            for chosen in self.table.sets
-        ]
+        self.several = [tuple(self.table.members(~i)) for i in range(len(self.table.sets))]
 
     def processors(self, ink: int) -> tuple[int, ...]:
         """Return the codes of the processors of an ink."""

@@ -2,7 +2,13 @@
 
 from collections.abc import Iterator
 
-from mapc.graph.mapping import EVERY_TASK, ArgumentDecision, Mapping, TaskDecision
+from mapc.graph.mapping import (
+    EVERY_TASK,
+    ArgumentDecision,
+    IdleStatement,
+    Mapping,
+    TaskDecision,
+)
 from mapc.graph.taskgraph import Privilege
 
 _DEFAULT = "the default mapper decides"
@@ -12,7 +18,17 @@ def as_text(mapping: Mapping) -> str:
     """Return every decision, one a line, with the line of the policy that made it."""
     if not mapping.tasks:
         return "no statement: the default mapper decides everything\n"
-    return "\n".join("\n".join(_task(task)) + "\n" for task in mapping.tasks)
+    parts = ["\n".join(_task(task)) + "\n" for task in mapping.tasks]
+    if mapping.idle:
+        parts.append("\n".join(_idle(mapping.idle)) + "\n")
+    return "\n".join(parts)
+
+
+def _idle(idle: tuple[IdleStatement, ...]) -> Iterator[str]:
+    yield "never decides anything"
+    for one in idle:
+        yield f"  line {one.span.line}: {one.text}"
+        yield f"    {one.reason}"
 
 
 def _task(task: TaskDecision) -> Iterator[str]:

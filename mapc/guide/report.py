@@ -17,7 +17,15 @@ from mapc.guide.rules import Rule
 from mapc.guide.templates import every, fill, first
 from mapc.policy.model import Policy
 from mapc.text import Diagnostic, Severity, Span
-from mapc.text.codes import DOMINANT_TASK, FIGURE_OF_MERIT, IDLE_PROCESSORS, SECOND_CHOICE, Code
+from mapc.text.codes import (
+    ALLOCATION_FAILED,
+    DOMINANT_TASK,
+    FIGURE_OF_MERIT,
+    IDLE_PROCESSORS,
+    OUT_OF_MEMORY,
+    SECOND_CHOICE,
+    Code,
+)
 
 MOST_SHOWN = 10
 _LONGEST_MESSAGE = 400
@@ -103,11 +111,13 @@ def tell(match: Match, told: Told) -> tuple[Diagnostic, tuple[Edit, ...]]:
         return _diagnostic(rule.code, rule.severity, plain(match.line), span), ()
     facts = facts_of(match.groups, subject, told.context)
     message = first(rule.explain, facts) or plain(match.line)
+    # The mapper's record of what it tried says that the policy's own list was exhausted.
+    code = ALLOCATION_FAILED if rule.code is OUT_OF_MEMORY and "tried" in facts else rule.code
     if told.level is Level.EXPLAIN:
-        return _diagnostic(rule.code, rule.severity, message, span), ()
+        return _diagnostic(code, rule.severity, message, span), ()
     edits = offer(rule, facts, subject, told)
     lines = [*every(rule.suggest, facts), *(edit.advice() for edit in edits)]
-    return _diagnostic(rule.code, rule.severity, message, span, "\n".join(lines)), edits
+    return _diagnostic(code, rule.severity, message, span, "\n".join(lines)), edits
 
 
 def offer(rule: Rule, facts: dict[str, str], subject: Subject, told: Told) -> tuple[Edit, ...]:

@@ -15,9 +15,10 @@ from mapc.graph.mapping import (
     TaskDecision,
 )
 from mapc.graph.taskgraph import Privilege, Requirement, Task
+from mapc.passes.launches import never_launched_so
 from mapc.policy import lookup
 from mapc.policy.kinds import DEFAULT_ORDER, REACHES, MemKind, ProcKind
-from mapc.policy.model import PlaceRule, Policy
+from mapc.policy.model import PlaceRule, Policy, RegionRule
 from mapc.text import Reporter
 
 
@@ -36,14 +37,16 @@ class Resolve:
 def kinds_of(mapping: Mapping, task: Task) -> tuple[ProcKind, ...]:
     """Return the processor kinds on which a task may run, preferred ones first.
 
-    Those of its `Task` statement; else, in DefaultMapper's order, those with a variant; else
-    those of the machine; else the two that every Legion program knows.
+    Those of its `Task` statement; else, in DefaultMapper's order, those with a variant, of which
+    the machine's, if it has any; else those of the machine; else the two that every Legion
+    program knows.
     """
     rule = lookup.task_rule(mapping.policy, task.name)
     if rule is not None:
         return rule.procs
     present = mapping.machine.kinds if mapping.machine is not None else ()
-    known = task.variants or present or (ProcKind.GPU, ProcKind.CPU)
+    there = tuple(kind for kind in task.variants if kind in present)
+    known = there or task.variants or present or (ProcKind.GPU, ProcKind.CPU)
     return tuple(kind for kind in DEFAULT_ORDER if kind in known)
 
 
@@ -51,8 +54,11 @@ def _decide(mapping: Mapping, task: Task) -> TaskDecision:
     policy = mapping.policy
     procs = lookup.task_rule(policy, task.name)
     kinds = kinds_of(mapping, task)
-    index = _first_place(policy, task, kinds, single=False)
-    single = _first_place(policy, task, kinds, single=True)
+    index = single = None
+    if not never_launched_so(mapping.graph, task.name, index=True):
+        index = _first_place(policy, task, kinds, single=False)
+    if not never_launched_so(mapping.graph, task.name, index=False):
+        single = _first_place(policy, task, kinds, single=True)
     limit = lookup.limit_rule(policy, task.name)
     replicate = lookup.replicate_rule(policy, task.name)
     return TaskDecision(
@@ -66,8 +72,19 @@ def _decide(mapping: Mapping, task: Task) -> TaskDecision:
         limit=limit.limit if limit else None,
         limit_line=limit.span.line if limit else None,
         replicate_line=replicate.span.line if replicate else None,
-        arguments=tuple(_argument(policy, task, kinds, r) for r in task.requirements),
+        arguments=_labelled(tuple(_argument(policy, task, kinds, r) for r in task.requirements)),
     )
+
+
+def _labelled(arguments: tuple[ArgumentDecision, ...]) -> tuple[ArgumentDecision, ...]:
+    """Return arguments with labels of their own; of several with one name the first keeps it."""
+    taken: set[str] = set()
+    result = []
+    for number, argument in enumerate(arguments):
+        label = str(number) if argument.label in taken else argument.label
+        taken.add(label)
+        result.append(replace(argument, label=label))
+    return tuple(result)
 
 
 def _first_place(
@@ -89,7 +106,7 @@ def _argument(
         )
         usable = tuple(m for m in candidates if m in REACHES[kind])
         if usable:
-            lines = tuple(dict.fromkeys(rule.span.line for rule in rules))
+            lines = _lines(rules, kind)
             memories.append(MemoryDecision(proc=kind, memories=usable, lines=lines))
         for memory in usable or _default_memories(kind):
             if memory is MemKind.VIRTUAL or memory in layouts:
@@ -114,6 +131,18 @@ def _argument(
         layouts=tuple(layouts.values()),
         collect_line=collect.span.line if collect else None,
     )
+
+
+def _lines(rules: tuple[RegionRule, ...], kind: ProcKind) -> tuple[int, ...]:
+    """Return the lines of the rules that add a memory which the processor can address."""
+    seen: set[MemKind] = set()
+    lines: dict[int, None] = {}
+    for rule in rules:
+        new = set(rule.mems) & set(REACHES[kind]) - seen
+        if new:
+            lines.setdefault(rule.span.line)
+        seen |= new
+    return tuple(lines)
 
 
 def _default_memories(kind: ProcKind) -> tuple[MemKind, ...]:

@@ -10,7 +10,7 @@ from mapc.passes.resolve import kinds_of
 from mapc.policy import lookup
 from mapc.policy.kinds import MemKind, ProcKind
 from mapc.policy.spots import has_other_tasks, list_spot, name_in_policy
-from mapc.text import Reporter, codes
+from mapc.text import Reporter, Span, codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ def _check_variants(mapping: Mapping, task: Task, report: Reporter) -> None:
 def _check_memories(
     mapping: Mapping, task: Task, requirement: Requirement, report: Reporter
 ) -> None:
+    virtual: dict[ProcKind, Span] = {}
     for kind in running_kinds(mapping, task):
         candidates, rules = lookup.region_candidates(
             mapping.policy, task.name, requirement.index, requirement.names, kind
@@ -55,13 +56,7 @@ def _check_memories(
         if not candidates or not rules:
             continue
         if candidates[0] is MemKind.VIRTUAL and requirement.privilege is Privilege.REDUCE:
-            report.error(
-                codes.VIRTUAL_REDUCTION,
-                f"argument `{requirement.label}` of `{task.name}` is a reduction, which cannot "
-                "be mapped virtually",
-                list_spot(rules[0].span),
-                help=f"name a memory such as {_first(mapping.machine, kind)} instead of VIRTUAL",
-            )
+            virtual[kind] = list_spot(rules[0].span)
         machine = mapping.machine
         if machine is None or not machine.memories or MemKind.VIRTUAL in candidates:
             continue
@@ -74,6 +69,16 @@ def _check_memories(
                 list_spot(rules[0].span),
                 help=f"add {_first(machine, kind)} to the list",
             )
+    if virtual:
+        operands = f"{name_in_policy(task.name)} {name_in_policy(requirement.label)}"
+        written = (f"Region {operands} {k.value} {_first(mapping.machine, k)};" for k in virtual)
+        report.error(
+            codes.VIRTUAL_REDUCTION,
+            f"argument `{requirement.label}` of `{task.name}` is a reduction, which cannot "
+            "be mapped virtually",
+            next(iter(virtual.values())),
+            help=f"write {' '.join(written)}",
+        )
 
 
 def running_kinds(mapping: Mapping, task: Task) -> tuple[ProcKind, ...]:

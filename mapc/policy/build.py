@@ -5,6 +5,7 @@ Names and types of the placement program are checked elsewhere.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Generic, TypeAlias, TypeVar
 
 from mapc.policy.kinds import MemKind, ProcKind
@@ -16,6 +17,7 @@ from mapc.policy.model import (
     PlaceRule,
     Policy,
     RegionRule,
+    Repeat,
     ReplicateRule,
     Rule,
     TaskRule,
@@ -27,9 +29,13 @@ from mapc.text import Related, Reporter
 from mapc.text.codes import (
     DUPLICATE_KEY,
     LIMIT_BELOW_ONE,
+    STEP_LIMIT,
     UNKNOWN_MEMORY_KIND,
     VIRTUAL_LAYOUT,
 )
+
+MOST_PAIRS = 300_000
+"""Pairs of a task and a region that all statements may stand for."""
 
 Key: TypeAlias = tuple[object, ...]
 R = TypeVar("R", bound=Rule)
@@ -43,6 +49,7 @@ class _Rules(Generic[R]):
     report: Reporter
     found: dict[Key, R] = field(default_factory=dict)
     told: set[tuple[int, int]] = field(default_factory=set)
+    repeats: list[Repeat] = field(default_factory=list)
 
     def add(self, key: Key, rule: R, shown: str) -> None:
         """Keep a rule unless its key is taken."""
@@ -52,6 +59,7 @@ class _Rules(Generic[R]):
         if first is rule or (rule.span.start, first.span.start) in self.told:
             return
         self.told.add((rule.span.start, first.span.start))
+        self.repeats.append(Repeat(span=rule.span, first=first.span))
         self.report.warning(
             DUPLICATE_KEY,
             f"`{self.word} {shown}` on line {rule.span.line} has no effect: "
@@ -71,6 +79,7 @@ class _Builder:
 
     def __init__(self, report: Reporter) -> None:
         self.report = report
+        self.pairs = 0
         self.tasks = _Rules[TaskRule]("Task", report)
         self.regions = _Rules[RegionRule]("Region", report)
         self.layouts = _Rules[LayoutRule]("Layout", report)
@@ -92,7 +101,7 @@ class _Builder:
             case ast.LimitStatement():
                 self._limit(statement)
             case ast.CollectStatement(span=span):
-                for task, region in _pairs(statement.tasks, statement.regions):
+                for task, region in self._pairs(statement):
                     collect = CollectRule(task=task_of(task), region=region_of(region), span=span)
                     self.collects.add((collect.task, collect.region), collect, _shown(task, region))
             case ast.IndexMapStatement():
@@ -106,6 +115,14 @@ class _Builder:
             case ast.Assign() | ast.Print() | ast.Function():
                 pass
 
+    def repeats(self) -> tuple[Repeat, ...]:
+        """Return the statements that are ignored for a task and region that others have."""
+        kinds = (
+            *(self.tasks, self.regions, self.layouts, self.limits),
+            *(self.collects, self.index_maps, self.single_maps, self.replicates),
+        )
+        return tuple(repeat for rules in kinds for repeat in rules.repeats)
+
     def _task(self, statement: ast.TaskStatement) -> None:
         procs = procs_of(statement.procs, self.report)
         for word in statement.tasks:
@@ -115,7 +132,7 @@ class _Builder:
     def _region(self, statement: ast.RegionStatement) -> None:
         proc = None if statement.proc.is_star else proc_of(statement.proc, self.report)
         mems = mems_of(statement.mems, proc, self.report)
-        for task, region in _pairs(statement.tasks, statement.regions):
+        for task, region in self._pairs(statement):
             rule = RegionRule(
                 task=task_of(task),
                 region=region_of(region),
@@ -129,7 +146,7 @@ class _Builder:
     def _layout(self, statement: ast.LayoutStatement) -> None:
         kind = self._layout_kind(statement.kind)
         layout = layout_of(statement.constraints, self.report)
-        for task, region in _pairs(statement.tasks, statement.regions):
+        for task, region in self._pairs(statement):
             rule = LayoutRule(
                 task=task_of(task),
                 region=region_of(region),
@@ -139,6 +156,23 @@ class _Builder:
             )
             shown = _shown(task, region, statement.kind)
             self.layouts.add((rule.task, rule.region, rule.kind), rule, shown)
+
+    def _pairs(
+        self, statement: ast.RegionStatement | ast.LayoutStatement | ast.CollectStatement
+    ) -> Iterator[tuple[ast.Word, ast.Word]]:
+        """Yield every task with every region of a statement; none where there are too many."""
+        count = len(statement.tasks) * len(statement.regions)
+        self.pairs += count
+        if self.pairs <= MOST_PAIRS:
+            yield from product(statement.tasks, statement.regions)
+        elif self.pairs - count <= MOST_PAIRS:
+            self.report.error(
+                STEP_LIMIT,
+                f"up to here, the statements stand for more than {MOST_PAIRS} pairs of a task and "
+                "a region",
+                statement.span,
+                help="write `*` for the tasks or the regions",
+            )
 
     def _layout_kind(self, word: ast.Word) -> MemKind | ProcKind | None:
         """Return the third operand of `Layout`."""
@@ -202,15 +236,10 @@ def build_policy(program: ast.Program, report: Reporter) -> Policy:
         index_maps=builder.index_maps.all(),
         single_maps=builder.single_maps.all(),
         replicates=builder.replicates.all(),
+        repeats=builder.repeats(),
         globals=tuple(s for s in program.statements if isinstance(s, ast.Assign | ast.Print)),
         functions=tuple(s for s in program.statements if isinstance(s, ast.Function)),
     )
-
-
-def _pairs(
-    tasks: tuple[ast.Word, ...], regions: tuple[ast.Word, ...]
-) -> Iterator[tuple[ast.Word, ast.Word]]:
-    return ((task, region) for task in tasks for region in regions)
 
 
 def _shown(*words: ast.Word) -> str:

@@ -56,6 +56,7 @@ class Constants:
         if known and self.steps < MOST_STEPS:
             value = run_global(statement, self.machine, [])
             self.steps += self.machine.steps
+            self.machine.limit = MOST_STEPS
             self.kept += len(value) if isinstance(value, tuple) else 0
         if isinstance(statement, ast.Print):
             return None

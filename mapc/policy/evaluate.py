@@ -130,11 +130,13 @@ def run_global(statement: ast.Assign | ast.Print, machine: Machine, printed: lis
             values.append(closure(frame))
             machine.count_long(_shown(values[-1]), statement.span)
         printed.append(fill(statement.text, values))
+        machine.keep(None, statement.span)
         return None
     closure, steps = scope.compile(statement.value)
     machine.count(steps, statement.value.span)
     value = closure([None] * scope.slots)
     machine.globals[statement.name] = value
+    machine.keep(value, statement.value.span)
     return value
 
 

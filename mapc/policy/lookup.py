@@ -39,16 +39,27 @@ def region_candidates(
     """
     mems: dict[MemKind, None] = {}
     rules: list[RegionRule] = []
-    table = policy.index.regions
-    for level in levels(task, requirement, names):
-        rule = table.get((*level, proc)) or table.get((*level, None))
-        if rule is None:
-            continue
+    for rule in region_rules(policy, task, requirement, names, proc):
         before = len(mems)
         mems.update(dict.fromkeys(rule.mems))
         if len(mems) > before:
             rules.append(rule)
     return tuple(mems), tuple(rules)
+
+
+def region_rules(
+    policy: Policy,
+    task: str,
+    requirement: int | None,
+    names: Sequence[str],
+    proc: ProcKind,
+) -> Iterator[RegionRule]:
+    """Yield the `Region` statements whose lists are concatenated, the most specific first."""
+    table = policy.index.regions
+    for level in levels(task, requirement, names):
+        rule = table.get((*level, proc)) or table.get((*level, None))
+        if rule is not None:
+            yield rule
 
 
 def layout_rule(

@@ -115,6 +115,14 @@ class ReplicateRule:
     span: Span
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repeat:
+    """A statement with a key that an earlier one has; it is ignored there."""
+
+    span: Span
+    first: Span
+
+
 Rule: TypeAlias = (
     TaskRule | RegionRule | LayoutRule | LimitRule | CollectRule | PlaceRule | ReplicateRule
 )
@@ -157,6 +165,7 @@ class Policy:
     index_maps: tuple[PlaceRule, ...] = ()
     single_maps: tuple[PlaceRule, ...] = ()
     replicates: tuple[ReplicateRule, ...] = ()
+    repeats: tuple[Repeat, ...] = ()
     globals: tuple[ast.Assign | ast.Print, ...] = ()
     functions: tuple[ast.Function, ...] = ()
     instances: tuple[FunctionInstance, ...] = ()

@@ -19,6 +19,9 @@ Closure: TypeAlias = Callable[[Frame], Value]
 Compiled: TypeAlias = tuple[Closure, int]
 
 DEEPEST_CALL = 1000
+TOP_LEVEL_STEPS = 2 * 10**7
+"""Steps that all top-level statements may take together, beside `_FREE_STEPS` for each."""
+_FREE_STEPS = 1000
 LONG = 64
 """Elements from which on reading a tuple takes steps; fewer are part of one step."""
 READ_AT_ONCE = 4
@@ -46,6 +49,10 @@ class Machine:
     roots: dict[ProcKind, View] = field(default_factory=dict)
     steps: int = 0
     depth: int = 0
+    limit: int = MOST_STEPS
+    """Steps that one evaluation may take: fewer where the globals have taken up memory."""
+    spent: int = 0
+    """Steps of all top-level statements so far."""
 
     def reset(self) -> None:
         """Begin a new evaluation."""
@@ -54,11 +61,11 @@ class Machine:
     def count(self, steps: int, span: Span) -> None:
         """Count steps; the limit is an error at `span`."""
         self.steps += steps
-        if self.steps > MOST_STEPS:
+        if self.steps > self.limit:
             raise EvaluationError.at(
                 Fault(
                     STEP_LIMIT,
-                    f"evaluation takes more than {MOST_STEPS} steps",
+                    f"evaluation takes more than {self.limit} steps",
                     help="replace the repeated calculation by a formula",
                 ),
                 span,
@@ -73,6 +80,19 @@ class Machine:
         """Count the elements of tuples that an operation reads or copies, where they are many."""
         if elements >= LONG:
             self.count(elements // READ_AT_ONCE, span)
+
+    def keep(self, value: Value, span: Span) -> None:
+        """Count what a top-level statement has cost, in steps and in memory."""
+        if type(value) is tuple and len(value) >= LONG:
+            self.limit -= len(value)
+        self.spent += max(0, self.steps - _FREE_STEPS)
+        if self.spent > TOP_LEVEL_STEPS:
+            fault = Fault(
+                STEP_LIMIT,
+                f"the top-level statements take more than {TOP_LEVEL_STEPS} steps together",
+                help="replace the repeated calculations by formulas",
+            )
+            raise EvaluationError.at(fault, span)
 
     def root(self, kind: ProcKind) -> View:
         """Return `Machine(kind)`, always the same view."""

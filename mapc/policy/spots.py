@@ -55,8 +55,8 @@ def function_spot(rule: PlaceRule) -> Span:
 
 
 def name_in_policy(name: str) -> str:
-    """Return a task's name as a statement has to spell it."""
-    return name if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name) else f'"{name}"'
+    """Return the name of a task, or the label of an argument, as a statement has to spell it."""
+    return name if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*|[0-9]+|\*", name) else f'"{name}"'
 
 
 def has_other_tasks(rule: Rule) -> bool:

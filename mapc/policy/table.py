@@ -1,7 +1,7 @@
 """Where every point of a launch goes, one integer a point: small enough for millions of points."""
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from typing import TypeAlias
@@ -14,6 +14,7 @@ Point: TypeAlias = tuple[int, ...]
 _KINDS = tuple(ProcKind)
 
 MOST_KNOWN = 2**16
+"""Sets whose codes are kept while points are added."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +50,8 @@ def deal(sets: tuple[ProcSet, ...]) -> tuple[Processor, ...]:
 class PlacementTable:
     """The processor set of every point of a domain, in row-major order, before dealing.
 
-    A code of 0 or more is a set of one processor; `~code` counts in `sets`, the others.
+    A code of 0 or more is a set of one processor; `~code` counts in `sets`, the others, each the
+    codes of its processors in the bytes of an `array("q")`.
     """
 
     function: str
@@ -57,27 +59,36 @@ class PlacementTable:
     domain: Point
     shape: Shape
     codes: "array[int]" = field(default_factory=lambda: array("q"))
-    sets: list[ProcSet] = field(default_factory=list)
-    _numbers: dict[ProcSet, int] = field(default_factory=dict)
+    sets: list[bytes] = field(default_factory=list)
+    procs: int = field(init=False)
+    """The largest number of processors of one kind on a node, at least 1."""
+    _numbers: dict[bytes, int] = field(default_factory=dict)
 
-    @property
-    def procs(self) -> int:
-        """The largest number of processors of one kind on a node, at least 1."""
-        return max(1, *self.shape.procs.values()) if self.shape.procs else 1
+    def __post_init__(self) -> None:
+        self.procs = max([1, *self.shape.procs.values()])
+
+    # --- codes ---
 
     def processor_code(self, kind: ProcKind, node: int, proc: int) -> int:
         """Return the code of one processor; plain arithmetic, so that arrays work, too."""
         return (_KINDS.index(kind) * self.shape.nodes + node) * self.procs + proc
 
+    def packed_code(self, packed: bytes) -> int:
+        """Return the code of a set of several processors."""
+        number = self._numbers.get(packed)
+        if number is None:
+            number = self._numbers[packed] = ~len(self.sets)
+            self.sets.append(packed)
+        return number
+
     def code(self, chosen: ProcSet) -> int:
         """Return the code of a processor set."""
-        if len(chosen.processors) == 1:
-            return self.processor_code(chosen.kind, *chosen.processors[0])
-        number = self._numbers.get(chosen)
-        if number is None:
-            number = self._numbers[chosen] = ~len(self.sets)
-            self.sets.append(chosen)
-        return number
+        codes = [self.processor_code(chosen.kind, n, p) for n, p in chosen.processors]
+        return codes[0] if len(codes) == 1 else self.packed_code(array("q", codes).tobytes())
+
+    def members(self, code: int) -> Sequence[int]:
+        """Return the codes of the processors of a set."""
+        return (code,) if code >= 0 else array("q", self.sets[~code])
 
     def place(self, code: int) -> tuple[ProcKind, int, int]:
         """Return kind, node and number of the processor that a code of 0 or more stands for."""
@@ -87,10 +98,10 @@ class PlacementTable:
 
     def set_of(self, code: int) -> ProcSet:
         """Return the processor set of a code."""
-        if code < 0:
-            return self.sets[~code]
-        kind, node, proc = self.place(code)
-        return ProcSet(kind, ((node, proc),))
+        places = [self.place(member) for member in self.members(code)]
+        return ProcSet(places[0][0], tuple([(node, proc) for _, node, proc in places]))
+
+    # --- all points ---
 
     def add(self, sets: Iterable[ProcSet]) -> None:
         """Add the sets of the next points."""
@@ -108,8 +119,8 @@ class PlacementTable:
         """Return the number of processors of all points together."""
         total = len(self.codes)
         if self.sets:
-            sizes = [len(chosen.processors) - 1 for chosen in reversed(self.sets)]
-            total += sum(sizes[code] for code in self.codes if code < 0)
+            further = [len(packed) // 8 - 1 for packed in reversed(self.sets)]
+            total += sum([further[code] for code in self.codes if code < 0])
         return total
 
     def expand(self) -> PlacedDomain:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mapc.policy.deep import deep_calls
-from mapc.policy.shape import ProcSet
 from mapc.policy.vector_eval import LaneWalk
 from mapc.policy.vector_ints import Array, NotVectorised, varies
 from mapc.policy.vector_values import Group, LaneSet, LaneTask, Partition, choose
@@ -102,11 +101,6 @@ def _codes(table: "PlacementTable", found: LaneSet, count: int) -> Array:
         _, dense = np.unique(key, return_inverse=True)
         _, numbers = np.unique(numbers * count + dense, return_inverse=True)
     _, first = np.unique(numbers, return_index=True)
-    codes = [table.code(_set_at(found, position)) for position in first.tolist()]
+    rows = np.stack([np.broadcast_to(key, count)[first] for key in keys], axis=1)
+    codes = [table.packed_code(row.tobytes()) for row in rows.astype(np.int64)]
     return np.array(codes, dtype=np.int64)[numbers]
-
-
-def _set_at(found: LaneSet, position: int) -> ProcSet:
-    """Return the processor set at one point."""
-    at = choose(found.processors, position)
-    return ProcSet(found.kind, tuple([(int(node), int(proc)) for node, proc in at]))

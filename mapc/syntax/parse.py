@@ -10,7 +10,7 @@ from mapc.syntax.tokens import Kind, Token, tokenize
 from mapc.syntax.walk import deeper
 from mapc.syntax.wordcheck import check_words
 from mapc.text import Reporter, Source, Span
-from mapc.text.codes import NESTED_TOO_DEEPLY
+from mapc.text.codes import CANNOT_READ, NESTED_TOO_DEEPLY
 
 DEEPEST = 250
 """The deepest nesting of brackets or of operators that is accepted.
@@ -51,6 +51,8 @@ def parse_what_is_right(source: Source, report: Reporter) -> Parsed:
     tokens = tokenize(source, lexical, reply.text)
     for diagnostic in lexical.diagnostics:
         report.add(diagnostic)
+        if diagnostic.code is CANNOT_READ:
+            return Parsed(None, complete=False)
     if (token := _too_deep(tokens)) is not None:
         _report_depth(token.span, report)
         return Parsed(None, complete=False)
