@@ -157,6 +157,7 @@ def _argument(argument: ArgumentDecision) -> Iterator[ArgumentRow]:
     afterwards: tuple[Cell, ...] = ()
     if argument.collect_line is not None:
         afterwards = (Cell(text="collected once read", lines=(argument.collect_line,)),)
+    others = "any"
     left = dict.fromkeys(layout.memory for layout in argument.layouts)
     for decision in argument.memories:
         for memory in decision.memories:
@@ -170,11 +171,11 @@ def _argument(argument: ArgumentDecision) -> Iterator[ArgumentRow]:
             layouts=_layouts(argument, decision.memories),
             afterwards=afterwards,
         )
-        label, afterwards = "", ()
+        label, afterwards, others = "", (), "others"
     if left or not argument.memories:
         yield ArgumentRow(
             label=label,
-            kind="",
+            kind=others,
             memories=Cell(text=DEFAULT),
             layouts=_layouts(argument, tuple(left)),
             afterwards=afterwards,

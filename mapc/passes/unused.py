@@ -30,7 +30,17 @@ def unused_definitions(policy: Policy, busy: set[int]) -> tuple[Span, ...]:
         if name not in used and name in definitions:
             used.add(name)
             pending += _names((definitions[name],))
-    return tuple(one.span for name, one in definitions.items() if name not in used)
+    return tuple(_whole(one) for name, one in definitions.items() if name not in used)
+
+
+def _whole(definition: ast.Function | ast.Assign) -> Span:
+    """Return the place of a definition; that of a function ends with its closing brace."""
+    span = definition.span
+    if isinstance(definition, ast.Assign) or not definition.body:
+        return span
+    last = definition.body[-1].span.end
+    brace = span.source.text.find("}", last)
+    return Span(span.source, span.start, max(brace + 1, last))
 
 
 def _names(nodes: Iterable[ast.Node]) -> list[str]:

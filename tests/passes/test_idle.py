@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mapc.graph.machine import Machine
@@ -73,6 +73,7 @@ def idle(
         ("Task a CPU;\nRegion a r * FBMEM;", "CPU cannot address what it lists"),
         ("Region a 0 GPU FBMEM, ZCMEM;\nRegion a r GPU ZCMEM;", "line 1 decides before it"),
         ("Region a p GPU FBMEM;\nRegion a 0 GPU FBMEM;", None),
+        ("Region a 0 GPU FBMEM;\nRegion a r GPU FBMEM, ZCMEM;", None),
         ("Region a 0 GPU FBMEM;\nRegion a r GPU ZCMEM;", None),
         ("Layout a 0 * SOA;\nLayout a r * AOS;", "line 1 decides before it"),
         ("Region a * * ZCMEM;\nLayout * * RDMEM AOS;", "no argument that it is for lies in RDMEM"),
@@ -179,6 +180,7 @@ def statements(draw: st.DrawFn) -> str:
 GRAPHS = st.sampled_from([OBSERVED, from_names("demo", ["a", "b"], ["p", "q", "r"]), None])
 
 
+@settings(max_examples=300)
 @given(st.lists(statements(), min_size=1, max_size=12), GRAPHS)
 def test_without_its_idle_statements_a_policy_decides_the_same(
     lines: list[str], graph: TaskGraph | None
