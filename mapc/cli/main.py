@@ -1,6 +1,5 @@
 """The `mapc` command: its subcommands, and what leaves it when something fails."""
 
-import gc
 import sys
 import traceback
 from io import TextIOWrapper
@@ -63,9 +62,6 @@ def run() -> None:
     # A terminal may not have every character of a policy, or of the name of a file.
     if isinstance(sys.stdout, TextIOWrapper) and sys.stdout.errors == "strict":
         sys.stdout.reconfigure(errors="backslashreplace")
-    # Trees of a compiler live until the end: looking through them for garbage again and again costs
-    # a third of the time of a large policy, and makes it grow faster than its size.
-    gc.set_threshold(100_000, 50, 50)
     try:
         app()
     except MapcError as error:
