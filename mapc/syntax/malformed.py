@@ -119,7 +119,8 @@ def _unexpected(failure: Failure) -> Any:
 
 def _fail_again(text: str) -> None:
     """Fail as the parser fails on an example."""
-    raise _known()[text]
+    # Each raise would add to the traceback of the one before, for as long as the process lives.
+    raise _known()[text].with_traceback(None)
 
 
 @cache

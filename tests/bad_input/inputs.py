@@ -3,6 +3,7 @@
 Everything comes from one `random.Random`, so the seed of an input is enough to see it again.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,8 +36,29 @@ PIECES = (
     *STATEMENTS,
     *("(", ")", "[", "]", "{", "}", ";", ";;", ",", ".", "?", ":", "=", "!", "#", "//", "/*", "*/"),
     *("Machine(GPU)", "tuple(", " for i in ", "return ", "True", "```\n", "task_default ", "'x'"),
-    *("\n", "\r\n", "\t", "\0", "\x1b[31m", "\ufeff", "\u2212", "\u201c", "é", "日本", "\U0001f600"),
-    *("1.5", "0x10", "1e9", "1a", "TaskSteal x;", "if x:\n", "Task foo: GPU\n", "region a b SYSMEM\n"),
+    *(
+        "\n",
+        "\r\n",
+        "\t",
+        "\0",
+        "\x1b[31m",
+        "\ufeff",
+        "\u2212",
+        "\u201c",
+        "é",
+        "日本",
+        "\U0001f600",
+    ),
+    *(
+        "1.5",
+        "0x10",
+        "1e9",
+        "1a",
+        "TaskSteal x;",
+        "if x:\n",
+        "Task foo: GPU\n",
+        "region a b SYSMEM\n",
+    ),
 )
 
 
@@ -50,6 +72,9 @@ class Grammar:
         return self.random.choice(choices)
 
     def program(self) -> str:
+        return self.meaningful() if self.random.random() < 0.5 else self.any_program()
+
+    def any_program(self) -> str:
         statements = [self.statement() for _ in range(self.random.randint(1, 6))]
         if self.random.random() < 0.6:
             statements.insert(0, "m = Machine(GPU);")
@@ -57,6 +82,52 @@ class Grammar:
             place = f"m[{self.expression(2)}, *]" if self.random.random() < 0.3 else self.placed()
             statements.append(f"def e(Task t) {{ return {place}; }}\n{self.entry()}")
         return "\n".join(statements) + "\n"
+
+    # --- programs of which most pass the checks of names and types ---
+
+    def meaningful(self) -> str:
+        integer, pair = self.typed("int", 3), self.typed("tuple", 3)
+        return (
+            f"m = Machine({self.one('CPU', 'GPU')});\na = {integer};\nb = {pair};\n"
+            f"def f(int n, IPoint p) {{ x = {self.typed('int', 3, 'n', 'p')}; return x; }}\n"
+            f"def g(n) {{ return n <= 0 ? 1 : g(n - 1) {self.one('+', '*', '-')} {integer}; }}\n"
+            f"def e(Task t) {{\n    c = {self.typed('int', 4, 'a', 't.ipoint')};\n"
+            f"    v = {self.view()};\n    return v[{self.index()}];\n}}\n"
+            f'{self.entry()}\nprint("{{}}", {self.typed("bool", 2)});\n'
+        )
+
+    def view(self) -> str:
+        number = f"({self.typed('int', 1)}) % 3"
+        steps = (
+            *("", "", ".merge(0, 1)", ".swap(0, 1)", f".reverse({number})", f".split({number}, 2)"),
+            *(
+                ".auto_split(0, t.ispace)",
+                f".slice(0, {number}, 1)",
+                f".balance_split(1, {number})",
+            ),
+        )
+        return "m" + "".join(self.one(*steps) for _ in range(self.random.randint(0, 3)))
+
+    def index(self) -> str:
+        return self.one(
+            *("*tuple(0 for i in range(len(v)))", "*tuple(c % s for s in v.size)", "c, 0", "*, 0"),
+            *("*t.ipoint % v[:2]", "*delinearize(abs(c) % v.volume, v.size)", "c", "0, *, c"),
+        )
+
+    def typed(self, kind: str, depth: int, number: str = "2", row: str = "(3, 4)") -> str:
+        """Return an expression of a type."""
+
+        def more(wanted: str) -> str:
+            return self.typed(wanted, depth - 1, number, row)
+
+        if depth <= 0:
+            leaves = {"int": (number, "1", "7", *NUMBERS[:7]), "bool": ("True", "False")}
+            return self.one(*leaves.get(kind, (row, "(1, 2)", "m.size", "range(2)")))
+        if self.random.random() < 0.2:
+            return f"({more('bool')} ? {more(kind)} : {more(kind)})"
+        return more_of(self, kind, more)
+
+    # --- parts of any program ---
 
     def entry(self) -> str:
         return f"{self.one('IndexTaskMap', 'IndexTaskMap', 'SingleTaskMap')} a e;"
@@ -84,7 +155,9 @@ class Grammar:
             case "Task":
                 return f"Task {self.names()} {self.kinds()};"
             case "Region":
-                return f"Region {self.names()} {self.names()} {self.one('*', *KINDS)} {self.kinds()};"
+                return (
+                    f"Region {self.names()} {self.names()} {self.one('*', *KINDS)} {self.kinds()};"
+                )
             case "Layout":
                 words = " ".join(self.one(*LAYOUTS) for _ in range(self.random.randint(0, 3)))
                 return f"Layout {self.names()} {self.names()} {self.one('*', *KINDS)} {words};"
@@ -145,10 +218,43 @@ class Grammar:
             case 9:
                 return f"({a}).{self.one(*MEMBERS)}"
             case 10:
-                return f"{self.one('m', 'Machine(GPU)', a)}.{self.one(*METHODS)}({self.elements(1)})"
+                return (
+                    f"{self.one('m', 'Machine(GPU)', a)}.{self.one(*METHODS)}({self.elements(1)})"
+                )
             case 11:
                 return f"tuple({a} for {self.one(*NAMES, 'i')} in {self.one('range(3)', b)})"
         return self.one("Machine(GPU)", "Machine(CPU)", "m.size", "m.volume", "t.processor(m)")
+
+
+def more_of(grammar: Grammar, kind: str, more: Callable[[str], str]) -> str:
+    """Return an expression of a type, made of smaller ones."""
+    one = grammar.one
+    match kind, grammar.random.randrange(6):
+        case "bool", 0 | 1:
+            return f"!({more('int')} {one('<', '>', '==')} {more('int')})"
+        case "bool", 2:
+            return f"({more('bool')} {one('&&', 'or')} {more('bool')})"
+        case "bool", _:
+            return f"({more('int')} {one('<=', '>=', '!=')} {more('int')})"
+        case "int", 0 | 1:
+            return f"({more('int')} {one(*OPERATORS[:5])} {more('int')})"
+        case "int", 2:
+            return f"{one('sum', 'prod', 'len', 'max', 'min')}({more('tuple')})"
+        case "int", 3:
+            return f"max({more('int')}, *{more('tuple')})"
+        case "int", 4:
+            return f"({more('tuple')})[{one('0', '-1', '1')}]"
+        case "int", _:
+            return f"{one('-', '(1, 2).len + ')}{more('int')}"
+        case _, 0 | 1:
+            return f"({more('tuple')} {one(*OPERATORS[:5])} {more(one('int', 'tuple'))})"
+        case _, 2:
+            return f"({more('int')}, *{more('tuple')})"
+        case _, 3:
+            return f"({more('tuple')})[{one('', '1', '-1')}:{one('', '2', '9')}]"
+        case _, 4:
+            return f"tuple({more('int')} + i for i in {more('tuple')})"
+    return one(f"range(({more('int')}) % 5)", f"abs({more('tuple')})")
 
 
 def real_policies() -> tuple[bytes, ...]:
@@ -157,7 +263,7 @@ def real_policies() -> tuple[bytes, ...]:
     return tuple(path.read_bytes() for path in paths)
 
 
-def _window(random: Random, data: bytes, most: int) -> bytes:
+def _window(random: Random, data: bytes | bytearray, most: int) -> bytes:
     """Return some lines that follow each other."""
     lines = data.splitlines(keepends=True) or [b""]
     start = random.randrange(len(lines))
@@ -166,7 +272,9 @@ def _window(random: Random, data: bytes, most: int) -> bytes:
 
 def damaged(random: Random, policies: tuple[bytes, ...]) -> bytes:
     """Return part of a real policy with some changes."""
-    data = bytearray(_window(random, random.choice(policies), 12))
+    data = bytearray(random.choice(policies))
+    if len(data) > 800 or random.random() < 0.6:
+        data = bytearray(_window(random, data, 12))
     for _ in range(random.choice((1, 1, 1, 2, 3, 8))):
         random.choice(CHANGES)(random, data, policies)
     return bytes(data)
@@ -211,6 +319,22 @@ def _replace(random: Random, data: bytearray, _: tuple[bytes, ...]) -> None:
     data[at:end] = random.choice(PIECES).encode()
 
 
+def _number(random: Random, data: bytearray, _: tuple[bytes, ...]) -> None:
+    """Put another number in place of one."""
+    numbers = list(re.finditer(rb"\d+", data))
+    if numbers:
+        start, end = random.choice(numbers).span()
+        data[start:end] = random.choice(NUMBERS).encode()
+
+
+def _word(random: Random, data: bytearray, _: tuple[bytes, ...]) -> None:
+    """Put another word of the text in place of one."""
+    words = list(re.finditer(rb"\w+", data))
+    if words:
+        start, end = random.choice(words).span()
+        data[start:end] = random.choice(words).group()
+
+
 def _splice(random: Random, data: bytearray, policies: tuple[bytes, ...]) -> None:
     at = _place(random, data)
     data[at:at] = _window(random, random.choice(policies), 4)
@@ -223,4 +347,5 @@ def _swap(random: Random, data: bytearray, _: tuple[bytes, ...]) -> None:
 
 CHANGES: tuple[Callable[[Random, bytearray, tuple[bytes, ...]], None], ...] = (
     *(_flip, _set, _delete, _repeat, _insert, _insert, _replace, _replace, _splice, _swap),
+    *(_number, _number, _number, _word, _word, _word),
 )
