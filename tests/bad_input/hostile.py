@@ -77,7 +77,7 @@ QUICK: dict[str, Case] = {
     "accents": (repeated("é", 10**6), "MAP101"),
     "backquotes": (repeated("`"), "MAP101"),
     "block comments": (repeated("/*"), "MAP110"),
-    "a long line with many errors": (repeated("a $ ", 200_000), "MAP101"),
+    "a long line with many errors": (repeated("a $ ", 200_000), "MAP116"),
     "a long name": (lambda: f"x = {'a' * 10**6};", "MAP201"),
     "a long kind": (lambda: f"Task a {'G' * 10**6};", "MAP208"),
     "empty statements": (repeated(";"), "MAP112"),

@@ -18,6 +18,8 @@ from mapc.policy.load import load_policy
 from mapc.policy.model import Policy
 from mapc.policy.query import Query, answer
 from mapc.policy.shape import Shape
+from mapc.syntax.formatter import format_source
+from mapc.syntax.reply import extract
 from mapc.text import MapcError, Reporter
 from mapc.text.printer import as_json, as_text
 from mapc.text.read import decode_source
@@ -51,9 +53,11 @@ def compile_all(data: bytes, *, thorough: bool) -> str:
     source = decode_source("fuzz.mapl", data, report)
     policy = None if report.has_errors else load_policy(source, report)
     assert (policy is None) == report.has_errors
-    if thorough or len(report.diagnostics) > 20:
+    if thorough:
         as_text(report.diagnostics)
         as_json(report.diagnostics)
+        extract(source)
+        format_source(source, Reporter())
     if policy is None:
         return "rejected"
     map_policy(policy, report, graph=GRAPH, machine=MACHINE)

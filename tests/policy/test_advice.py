@@ -81,7 +81,7 @@ tuples = st.recursive(
         inner.map(lambda text: f"({text})[:2]"),
         inner.map(lambda text: f"tuple(i for i in {text})"),
     ),
-)
+).filter(lambda text: len(text) < 90)  # longer ones are shown as dots
 
 
 @given(tuples)
