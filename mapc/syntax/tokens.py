@@ -17,8 +17,8 @@ from mapc.text.codes import CANNOT_READ
 MOST_ERRORS = 200
 """A text with more lexical errors is no policy; what follows them is not read."""
 
-MOST_TOKENS = 1_500_000
-"""About 150,000 statements; more would take more memory than a check may."""
+MOST_TOKENS = 1_000_000
+"""About 100,000 long statements; more would take more memory than a check may."""
 
 DEEPEST_BRACKET = 1000
 """No more brackets are read once so many are open: the parser refuses fewer than that."""
