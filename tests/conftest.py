@@ -19,6 +19,31 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture
+def tell(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Say something at the end of the run, also from a worker process: how many, how fast."""
+
+    def tell(text: str) -> None:
+        request.node.user_properties.append(("tell", text))
+
+    return tell
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reports = [report for kind in terminalreporter.stats.values() for report in kind]
+    told = [
+        value
+        for report in reports
+        if getattr(report, "when", "") == "call"
+        for key, value in report.user_properties
+        if key == "tell"
+    ]
+    if told:
+        terminalreporter.section("what was run")
+        for text in told:
+            terminalreporter.write_line(text)
+
+
+@pytest.fixture
 def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
     """Compare text with the file beside the test's input."""
 

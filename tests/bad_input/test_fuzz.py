@@ -2,6 +2,7 @@
 
 import time
 from collections import Counter
+from collections.abc import Callable
 from random import Random
 
 import pytest
@@ -119,7 +120,7 @@ def test_a_few(kind: str) -> None:
 
 
 @pytest.mark.slow
-def test_very_many(capsys: pytest.CaptureFixture[str]) -> None:
+def test_very_many(tell: Callable[[str], None]) -> None:
     """No crash in 100,000 inputs, half of them grammatical, half damaged policies."""
     ends: dict[str, Counter[str]] = {kind: Counter() for kind in KINDS}
 
@@ -137,10 +138,9 @@ def test_very_many(capsys: pytest.CaptureFixture[str]) -> None:
 
     try_seed()
     total = sum(counter.total() for counter in ends.values())
-    with capsys.disabled():
-        print(f"\nfuzzing: {total} inputs, no crash")
-        for kind, counter in ends.items():
-            print(f"  {kind}: " + ", ".join(f"{n} {end}" for end, n in counter.most_common()))
+    tell(f"fuzzing: {total} inputs, no crash")
+    for kind, counter in ends.items():
+        tell(f"  {kind}: " + ", ".join(f"{n} {end}" for end, n in counter.most_common()))
     assert total >= WANTED
     assert ends["grammatical"]["placed"] > 0
     assert ends["damaged"]["accepted"] > 0

@@ -1,6 +1,7 @@
 """Every program of `errors/`: found in the right place, and clean after the fix."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,6 @@ def test_fixed(path: Path) -> None:
     assert [d.render() for d in left if d.severity is not Severity.NOTE] == []
 
 
-def test_all_of_them_are_here(capsys: pytest.CaptureFixture[str]) -> None:
-    with capsys.disabled():
-        print(f"\n{len(CASES)} error programs, {len(FIXABLE)} of them with a fix")
+def test_all_of_them_are_here(tell: Callable[[str], None]) -> None:
+    tell(f"{len(CASES)} error programs, {len(FIXABLE)} of them with a fix")
     assert len(CASES) >= 32

@@ -62,7 +62,7 @@ def at_once(
     return (table, budget) if placer.place(0, prod(domain)) else None
 
 
-def test_random_functions_agree(capsys: pytest.CaptureFixture[str]) -> None:
+def test_random_functions_agree(tell: Callable[[str], None]) -> None:
     seen: Counter[str] = Counter()
 
     @given(st.data(), st.integers(1, 3), st.sampled_from(SHAPES))
@@ -93,8 +93,7 @@ def test_random_functions_agree(capsys: pytest.CaptureFixture[str]) -> None:
             seen["the same steps"] += budget.steps == steps
 
     agree()
-    with capsys.disabled():
-        print("\nrandom placement functions:", dict(sorted(seen.items())))
+    tell(f"random placement functions at once and one by one: {dict(sorted(seen.items()))}")
     assert seen["successful"] >= 60
     assert seen["failing"] >= 20
     assert seen["vectorised"] >= 0.9 * seen["successful"]
@@ -114,7 +113,7 @@ def steps_of(policy: Policy, shape: tuple[int, int], domain: tuple[int, ...]) ->
 # --- the conformance vectors ---------------------------------------------------------------------
 
 
-def test_conformance_vectors_agree(capsys: pytest.CaptureFixture[str]) -> None:
+def test_conformance_vectors_agree(tell: Callable[[str], None]) -> None:
     seen: Counter[str] = Counter()
     for stem, _, case in conformance.CASES:
         if "domain" not in case:
@@ -132,8 +131,7 @@ def test_conformance_vectors_agree(capsys: pytest.CaptureFixture[str]) -> None:
         sets = dict(zip(placed.points, placed.sets, strict=True))
         for point, *targets in case["points"]:
             assert sets[tuple(point)].processors == tuple(map(tuple, targets)), (stem, point)
-    with capsys.disabled():
-        print("\nconformance vectors:", dict(sorted(seen.items())))
+    tell(f"conformance vectors at once: {dict(sorted(seen.items()))}")
     assert seen["vectorised"] > 0
     assert seen["failing"] > 0
 
