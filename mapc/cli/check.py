@@ -1,6 +1,5 @@
 """`mapc check`: find what is wrong with a policy without running anything."""
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,6 +9,7 @@ import typer
 from mapc.cli.output import Format, read_text, say, show
 from mapc.cli.subject import subject
 from mapc.text import ExitCode, MapcError, Reporter
+from mapc.text.printer import as_json
 
 if TYPE_CHECKING:
     from mapc.graph.machine import Machine
@@ -52,7 +52,9 @@ def check(
     policy = None if report.has_errors else find(source, report, graph=graph, machine=described)
     printed = _prints(policy, described, report) if run_prints and policy is not None else []
     if form is Format.JSON:
-        _print_json(report, source.text if extract else None, printed if run_prints else None)
+        more: dict[str, object] = {"policy": _block(source.text)} if extract else {}
+        more |= {"prints": printed} if run_prints else {}
+        sys.stdout.write(as_json(report.diagnostics, **more))
     else:
         show(report.diagnostics)
         sys.stdout.writelines(f"{text}\n" for text in printed)
@@ -89,18 +91,5 @@ def _block(text: str) -> str:
     """Return a policy that stands somewhere in a text, without the blanks around it."""
     import textwrap
 
-    lines = [line.rstrip() for line in text.splitlines()]
+    lines = [line.rstrip(" \t\r") for line in text.split("\n")]
     return textwrap.dedent("\n".join(lines)).strip("\n") + "\n"
-
-
-def _print_json(report: Reporter, extracted: str | None, printed: list[str] | None) -> None:
-    """Print the findings, with the policy and the prints where they were asked for."""
-    found = report.diagnostics
-    product: dict[str, object] = {"diagnostics": [d.to_json() for d in found]}
-    if found.omitted:
-        product["omitted"] = {severity.value: count for severity, count in found.omitted.items()}
-    if extracted is not None:
-        product["policy"] = _block(extracted)
-    if printed is not None:
-        product["prints"] = printed
-    sys.stdout.write(json.dumps(product, indent=2) + "\n")

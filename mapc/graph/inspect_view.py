@@ -11,9 +11,8 @@ from mapc.graph.mapping import (
     Mapping,
     TaskDecision,
 )
+from mapc.graph.render import DEFAULT, task_rows
 from mapc.policy.kinds import MemKind
-
-DEFAULT = "the default mapper decides"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,20 +135,9 @@ def _counts(mapping: Mapping) -> Counter[int]:
 
 
 def _rows(task: TaskDecision) -> Iterator[Row]:
-    procs = ", ".join(kind.value for kind in task.processors)
-    yield _row("processors", procs or DEFAULT, task.processors_line)
-    if task.index_map is not None:
-        yield _row("index launches", f"placed by {task.index_map}", task.index_line)
-    if task.single_map is not None:
-        yield _row("single launches", f"placed by {task.single_map}", task.single_line)
-    if task.limit is not None:
-        yield _row("at a time", str(task.limit), task.limit_line)
-    if task.replicate_line is not None:
-        yield _row("control", "replicated", task.replicate_line)
-
-
-def _row(label: str, text: str, line: int | None) -> Row:
-    return Row(label=label, value=Cell(text=text, lines=() if line is None else (line,)))
+    for label, text, line in task_rows(task):
+        cell = Cell(text=text, lines=() if line is None else (line,))
+        yield Row(label=label, value=cell)
 
 
 def _argument(argument: ArgumentDecision) -> Iterator[ArgumentRow]:

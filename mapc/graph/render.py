@@ -11,7 +11,7 @@ from mapc.graph.mapping import (
 )
 from mapc.graph.taskgraph import Privilege
 
-_DEFAULT = "the default mapper decides"
+DEFAULT = "the default mapper decides"
 
 
 def as_text(mapping: Mapping) -> str:
@@ -33,16 +33,8 @@ def _idle(idle: tuple[IdleStatement, ...]) -> Iterator[str]:
 
 def _task(task: TaskDecision) -> Iterator[str]:
     yield "every other task" if task.task == EVERY_TASK else f"task {task.task}"
-    procs = ", ".join(kind.value for kind in task.processors)
-    yield _row("processors", procs, task.processors_line)
-    if task.index_map is not None:
-        yield _row("index launches", f"placed by {task.index_map}", task.index_line)
-    if task.single_map is not None:
-        yield _row("single launches", f"placed by {task.single_map}", task.single_line)
-    if task.limit is not None:
-        yield _row("at a time", str(task.limit), task.limit_line)
-    if task.replicate_line is not None:
-        yield _row("control", "replicated", task.replicate_line)
+    for label, value, line in task_rows(task):
+        yield _row(label, value, line)
     for argument in task.arguments:
         yield from _argument(argument)
 
@@ -50,7 +42,7 @@ def _task(task: TaskDecision) -> Iterator[str]:
 def _argument(argument: ArgumentDecision) -> Iterator[str]:
     label = "every other argument" if argument.label == "*" else f"argument {argument.label}"
     decided = argument.memories or argument.layouts or argument.collect_line is not None
-    yield f"  {label}" + ("" if decided else f": {_DEFAULT}")
+    yield f"  {label}" + ("" if decided else f": {DEFAULT}")
     for memory in argument.memories:
         kinds = ", ".join(kind.value for kind in memory.memories)
         yield _row(f"  on {memory.proc.value}", kinds, *memory.lines)
@@ -60,10 +52,24 @@ def _argument(argument: ArgumentDecision) -> Iterator[str]:
         yield _row("  afterwards", "collected once read", argument.collect_line)
 
 
+def task_rows(task: TaskDecision) -> Iterator[tuple[str, str, int | None]]:
+    """Yield what is decided about a task: a label, the decision in words, and its line."""
+    procs = ", ".join(kind.value for kind in task.processors)
+    yield "processors", procs or DEFAULT, task.processors_line
+    if task.index_map is not None:
+        yield "index launches", f"placed by {task.index_map}", task.index_line
+    if task.single_map is not None:
+        yield "single launches", f"placed by {task.single_map}", task.single_line
+    if task.limit is not None:
+        yield "at a time", str(task.limit), task.limit_line
+    if task.replicate_line is not None:
+        yield "control", "replicated", task.replicate_line
+
+
 def _row(label: str, value: str, *lines: int | None) -> str:
     numbers = ", ".join(str(line) for line in lines if line is not None)
     where = f"   (line {numbers})" if numbers else ""
-    return f"  {label + ':':18} {value or _DEFAULT}{where}"
+    return f"  {label + ':':18} {value or DEFAULT}{where}"
 
 
 def as_dot(mapping: Mapping) -> str:

@@ -25,23 +25,23 @@ MOST_POINTS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Evaluate index maps over the launch domains that are known."""
+    """Evaluate the globals, and index maps over the launch domains that are known."""
 
     name: ClassVar[str] = "place"
 
     def run(self, mapping: Mapping, report: Reporter) -> Mapping:
         """Return the mapping unchanged; findings go to `report`."""
-        machine = mapping.machine
-        if machine is None or not mapping.policy.index_maps or report.has_errors:
+        machine, policy = mapping.machine, mapping.policy
+        if machine is None or report.has_errors or not (policy.index_maps or policy.globals):
             return mapping
         try:
-            placement = Placement(mapping.policy, shape_of(machine))
+            placement = Placement(policy, shape_of(machine))
         except EvaluationError as error:
             report.add(error.diagnostic)
             return mapping
         for task in mapping.graph.tasks:
             for kind in running_kinds(mapping, task):
-                rule = lookup.index_map_rule(mapping.policy, task.name, kind)
+                rule = lookup.index_map_rule(policy, task.name, kind)
                 if rule is not None:
                     _check(mapping, placement, task, rule, kind, report)
         return mapping

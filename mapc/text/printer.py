@@ -13,9 +13,15 @@ MOST_SHOWN = 50
 _COLOUR = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.NOTE: "1;36"}
 
 
-def as_json(diagnostics: Sequence[Diagnostic]) -> str:
-    """Return the JSON document of the command contract."""
-    return json.dumps({"diagnostics": [d.to_json() for d in diagnostics]}, indent=2) + "\n"
+def as_json(diagnostics: Sequence[Diagnostic], **more: object) -> str:
+    """Return the JSON document of the command contract, with `more` that a command tells.
+
+    `omitted` counts the diagnostics that were too many to keep, where there are such.
+    """
+    product: dict[str, object] = {"diagnostics": [d.to_json() for d in diagnostics]}
+    if omitted := _omitted(diagnostics):
+        product["omitted"] = {severity.value: count for severity, count in omitted.items()}
+    return json.dumps(product | more, indent=2) + "\n"
 
 
 def as_text(diagnostics: Sequence[Diagnostic], *, colour: bool = False) -> str:

@@ -56,6 +56,13 @@ def test_errors_of_an_extracted_policy_are_at_their_lines(mapc: Any) -> None:
     assert product["policy"].startswith("Task * CPU\n")
 
 
+def test_a_comment_of_an_extracted_policy_stays_whole(mapc: Any) -> None:
+    text = "```\nTask * CPU; # one\x0ccomment\u2028line\n```\n"
+    done = mapc("check", "--extract", write(mapc.folder, "reply.md", text))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "Task * CPU; # one\x0ccomment\u2028line\n"
+
+
 def test_standard_input(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "mapc", "check", "-"],
@@ -83,6 +90,7 @@ def test_a_fault_in_a_print_is_a_diagnostic(mapc: Any) -> None:
     text = 'm = Machine(GPU);\nprint("{}", 1 / (m.size[0] - m.size[0]));\n'
     policy = write(mapc.folder, "fault.mapl", text)
     assert mapc("check", "--run-prints", policy).returncode == 0
+    assert "error[MAP350]" in mapc("check", "--machine", "host", policy).stderr
     done = mapc("check", "--run-prints", "--machine", "host", policy)
     assert done.returncode == 1
     assert "error[MAP350]" in done.stderr
