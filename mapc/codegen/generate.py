@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -27,20 +28,21 @@ def generate(policy: Policy, *, name: str) -> Generated:
     return _mapped(render("mapper.cc.j2", mapper=view), view.where)
 
 
-def generate_table_program(policy: Policy, *, name: str = "policy") -> Generated:
-    """Return a C++ program, free of Legion, that evaluates the policy's entry functions.
+def generate_table_program(policies: Mapping[str, Policy]) -> str:
+    """Return one C++ program, free of Legion, that evaluates the entry functions of all policies.
 
-    It answers each line of its input with one line of JSON:
+    The keys are how cases name the policies; they are identifiers. The program answers each line
+    of its input with one line of JSON:
 
-    - `index FUNCTION NODES PROCS RANK EXTENT... TASK`:
+    - `POLICY index FUNCTION NODES PROCS RANK EXTENT... TASK`:
       `{"points": [[[node, processor], ...], ...]}` in row-major order, sets before they are dealt;
-    - `single FUNCTION NODES PROCS KIND SELF_NODE SELF_INDEX PARENT_NODE PARENT_INDEX TASK`:
+    - `POLICY single FUNCTION NODES PROCS KIND SELF_NODE SELF_INDEX PARENT_NODE PARENT_INDEX TASK`:
       `{"targets": [[node, processor], ...]}`.
 
     A failure is `{"error": {"code", "message", "line", "column", "point"}}`.
     """
-    view = _view(policy, name)
-    return _mapped(render("table_program.cc.j2", mapper=view), view.where)
+    views = [_view(policy, name) for name, policy in policies.items()]
+    return render("table_program.cc.j2", mappers=views)
 
 
 def identifier(name: str) -> str:

@@ -1,7 +1,8 @@
 """Fixtures that compile the support header: alone, and on the Legion that set-up installs."""
 
+import os
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -62,9 +63,17 @@ def legion() -> LegionRuntime:
 def run() -> Callable[..., str]:
     """Run a program that must succeed and return what it prints."""
 
-    def run_program(program: Path, text: str = "") -> str:
+    def run_program(
+        program: Path, text: str = "", *, arguments: Sequence[str] = (), **environment: str
+    ) -> str:
         done = subprocess.run(
-            [str(program)], input=text, capture_output=True, text=True, check=False, timeout=120
+            [str(program), *arguments],
+            input=text,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+            env={**os.environ, **environment},
         )
         assert done.returncode == 0, done.stderr
         return done.stdout

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "mapc/language_impl.h"
+#include "mapc/launch_impl.h"
 #include "mapc/machines_impl.h"
+#include "mapc/mapper_instances_impl.h"
 #include "mapc/mapper_limits_impl.h"
 #include "mapc/mapper_regions_impl.h"
 #include "mapc/mapper_seen_impl.h"

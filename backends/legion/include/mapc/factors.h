@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -201,14 +202,29 @@ inline Factors without_zeros(Factors extents)
   return extents;
 }
 
+/// Functions of a policy split machines anew for every point: results are kept, by thread.
+template <class Search>
+const Factors& remembered(std::int64_t n, const Factors& arguments, Search search)
+{
+  constexpr std::size_t kMost = 256;
+  static thread_local std::map<std::pair<std::int64_t, Factors>, Factors> known;
+  const auto key = std::make_pair(n, arguments);
+  const auto found = known.find(key);
+  if (found != known.end()) return found->second;
+  if (known.size() >= kMost) known.clear();
+  return known[key] = search(n, arguments);
+}
+
 }  // namespace detail
 
 /// The `k` factors of `n` with the smallest sum, descending.
 inline Factors balanced_factors(std::int64_t n, std::int64_t k)
 {
-  Factors result = detail::BalanceSearch(n, k).best();
-  result.resize(static_cast<std::size_t>(k), 1);
-  return result;
+  return detail::remembered(n, Factors{k}, [](std::int64_t m, const Factors& count) {
+    Factors result = detail::BalanceSearch(m, count.front()).best();
+    result.resize(static_cast<std::size_t>(count.front()), 1);
+    return result;
+  });
 }
 
 /// Primes of `n`, largest first, each to the dimension whose extent is the largest by then.
@@ -235,10 +251,12 @@ inline Factors greedy_factors(std::int64_t n, const Factors& extents)
 /// The factors of `n` over the extents with the least total surface of blocks.
 inline Factors auto_factors(std::int64_t n, const Factors& extents)
 {
-  const Factors l = detail::without_zeros(extents);
-  const detail::AutoSearch search(n, l);
-  const Factors greedy = greedy_factors(n, l);
-  return search.is_least(greedy) ? greedy : search.first();
+  return detail::remembered(n, extents, [](std::int64_t m, const Factors& given) {
+    const Factors l = detail::without_zeros(given);
+    const detail::AutoSearch search(m, l);
+    const Factors greedy = greedy_factors(m, l);
+    return search.is_least(greedy) ? greedy : search.first();
+  });
 }
 
 }  // namespace mapc

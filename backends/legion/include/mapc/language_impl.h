@@ -3,6 +3,7 @@
 
 #include "mapc/builtins_impl.h"
 #include "mapc/evaluation_impl.h"
+#include "mapc/limits_impl.h"
 #include "mapc/machine_view_impl.h"
 #include "mapc/program_impl.h"
 #include "mapc/rules_impl.h"

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -42,7 +43,7 @@ class Machines {
   std::size_t nodes_ = 1;
   std::array<std::vector<std::vector<Legion::Processor>>, kProcKinds> processors_;
   std::map<Legion::Processor, ProcessorId> ids_;
-  std::map<std::pair<Legion::Processor, MemKind>, Legion::Memory> memories_;
+  std::unordered_map<Realm::Processor::id_t, std::array<Legion::Memory, kMemKinds>> memories_;
   Shape shape_;
 };
 

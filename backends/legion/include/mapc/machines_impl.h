@@ -89,6 +89,8 @@ MAPC_INLINE Machines::Machines(Legion::Machine machine)
     shape_.procs[k] = static_cast<std::int64_t>(fewest);
   }
   for (const auto& [processor, id] : ids_) {
+    std::array<Legion::Memory, kMemKinds>& memories = memories_[processor.id];
+    memories.fill(Legion::Memory::NO_MEMORY);
     std::map<MemKind, unsigned> best;
     std::vector<Legion::Machine::ProcessorMemoryAffinity> seen;
     machine.get_proc_mem_affinity(seen, processor);
@@ -99,7 +101,7 @@ MAPC_INLINE Machines::Machines(Legion::Machine machine)
       const auto [entry, is_new] = best.try_emplace(*kind, affinity.bandwidth);
       if (!is_new && affinity.bandwidth <= entry->second) continue;
       entry->second = affinity.bandwidth;
-      memories_[{processor, *kind}] = affinity.m;
+      memories[index_of(*kind)] = affinity.m;
     }
   }
   shape_.has_memory = [this](ProcKind kind, std::int64_t node, std::int64_t index, MemKind mem) {
@@ -127,8 +129,8 @@ MAPC_INLINE const std::vector<Legion::Processor>& Machines::on_node(ProcKind kin
 
 MAPC_INLINE Legion::Memory Machines::memory(Legion::Processor processor, MemKind kind) const
 {
-  const auto found = memories_.find({processor, kind});
-  return found == memories_.end() ? Legion::Memory::NO_MEMORY : found->second;
+  const auto found = memories_.find(processor.id);
+  return found == memories_.end() ? Legion::Memory::NO_MEMORY : found->second[index_of(kind)];
 }
 
 }  // namespace mapc

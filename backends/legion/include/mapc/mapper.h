@@ -2,16 +2,14 @@
 // mechanism only; a generated file brings the tables and functions. Needs Legion.
 #pragma once
 
-#include <array>
 #include <map>
-#include <set>
 #include <string>
-#include <tuple>
-#include <utility>
+#include <unordered_map>
 #include <vector>
 
 #include "mapc/config.h"
 #include "mapc/session.h"
+#include "mapc/task_facts.h"
 
 namespace mapc {
 
@@ -42,7 +40,7 @@ class PolicyMapper : public Legion::Mapping::DefaultMapper {
   void replicate_task(MapperContext ctx, const Legion::Task& task, const ReplicateTaskInput& input,
                       ReplicateTaskOutput& output) override;
 
-  // Where regions lie (mapper_regions_impl.h)
+  // Where regions lie (mapper_regions_impl.h, mapper_instances_impl.h)
   void map_task(MapperContext ctx, const Legion::Task& task, const MapTaskInput& input,
                 MapTaskOutput& output) override;
 
@@ -55,90 +53,85 @@ class PolicyMapper : public Legion::Mapping::DefaultMapper {
                         const TaskProfilingInfo& input) override;
 
  private:
-  /// What the policy says of a task, and which variants it has.
-  struct TaskFacts {
-    std::string name;
-    std::vector<ProcKind> variants;
-    const TaskRule* rule = nullptr;
-    const LimitRule* limit = nullptr;
-    const ReplicateRule* replicate = nullptr;
-    Legion::Processor first;     // where the `Task` statement starts it; NO_PROC without one
-    unsigned logged_kinds = 0;   // bits of ProcKind
-  };
-
-  /// What the policy says of one requirement of a task on one kind of processor.
-  struct Plan {
-    RequirementKey key;
-    ProcKind kind = ProcKind::CPU;
-    std::vector<Candidate> candidates;
-    std::array<const LayoutRule*, kMemKinds> layouts{};
-    const CollectRule* collect = nullptr;
-    bool decides = false;        // a Region or Layout statement applies
-    unsigned logged = 0;         // bits of MemKind
-    bool logged_collect = false;
-  };
-
   /// One requirement while it is placed.
   struct Request {
     MapperContext ctx;
     const Legion::Task& task;
     unsigned index;
     Plan& plan;
+    Spot* spot;  // null where nothing is to be remembered
     Legion::VariantID variant;
     Legion::Processor target;
     const Instances& valid;
-    const Legion::TaskLayoutConstraintSet& constraints;
     std::size_t footprint = 0;
+    bool is_known = false;  // its instance was made before, and is in the log
 
     const Legion::RegionRequirement& requirement() const { return task.regions[index]; }
     bool is_reduction() const { return requirement().privilege == LEGION_REDUCE; }
   };
 
+  // Tasks
   TaskFacts& facts_of(MapperContext ctx, const Legion::Task& task);
+  TaskFacts make_facts(MapperContext ctx, const Legion::Task& task);
+  TaskOnKind& on_kind(TaskFacts& facts, ProcKind kind) const;
   ProcKind kind_of_task(const TaskFacts& facts, const Legion::Task& task) const;
-  const PlaceRule* index_rule(TaskFacts& facts, const Legion::Task& task) const;
-  std::shared_ptr<const Launch> launch_of(const PlaceRule& rule, const TaskFacts& facts,
-                                          const Legion::Task& task);
+  void log_task(TaskFacts& facts, Legion::Processor processor);
   TaskInfo describe(MapperContext ctx, const Legion::Task& task, std::vector<TaskInfo>& ancestors);
   Legion::Processor place_single(MapperContext ctx, const Legion::Task& task, TaskFacts& facts,
                                  Legion::Processor selected);
-  void log_task(TaskFacts& facts, Legion::Processor processor);
+  /// The table of an index launch, null where no statement decides.
+  IndexLaunch* index_launch(TaskFacts& facts, const Legion::Task& task);
+  static void cut_to_points(std::vector<TaskSlice>& slices);
+
+  // Control replication
   bool wants_replication(MapperContext ctx, const Legion::Task& task, TaskFacts& facts,
                          ProcKind kind);
   Legion::VariantID replicable_variant(MapperContext ctx, Legion::TaskID task, ProcKind kind);
   std::vector<Legion::Processor> shard_processors(ProcKind kind) const;
 
+  // Requirements
   unsigned names_of(MapperContext ctx, const Legion::RegionRequirement& requirement);
-  Plan& plan_of(MapperContext ctx, const Legion::Task& task, const TaskFacts& facts, unsigned index,
-                ProcKind kind);
+  Plan make_plan(const TaskFacts& facts, unsigned index, unsigned names, ProcKind kind) const;
+  Spot& spot_of(MapperContext ctx, const Legion::Task& task, const TaskFacts& facts, unsigned index,
+                TaskOnKind& on, ProcKind kind);
+  void forget_if_idle();
   static bool is_covered(const Legion::RegionRequirement& requirement);
   void map_by_policy(MapperContext ctx, const Legion::Task& task, const MapTaskInput& input,
-                     MapTaskOutput& output, const std::vector<Plan*>& plans);
+                     MapTaskOutput& output, const std::vector<Spot*>& spots);
+  void map_by_default(MapperContext ctx, const Legion::Task& task, const MapTaskInput& input,
+                      MapTaskOutput& output, const std::vector<Spot*>& spots);
   void place(Request& request, Instances& chosen);
-  bool place_in(Request& request, Legion::Memory memory, Instances& chosen);
+  bool place_in(Request& request, MemKind kind, Legion::Memory memory, Instances& chosen);
   bool place_by_default(Request& request, Legion::Memory memory, Instances& chosen);
   bool place_again(Request& request, Legion::Memory memory, Instances& chosen);
-  bool place_with_layout(Request& request, Legion::Memory memory, const LayoutRule& rule,
-                         Instances& chosen);
+  bool place_with_layout(Request& request, MemKind kind, Legion::Memory memory,
+                         const LayoutRule& rule, Instances& chosen);
+  const KnownLayout& layout_of(Request& request, MemKind kind, Legion::Memory memory,
+                               const Layout& layout);
   Legion::LayoutConstraintSet constraints_of(Request& request, Legion::Memory memory,
                                              const Layout& layout);
+  const Legion::TaskLayoutConstraintSet& variant_constraints(const Request& request);
+  void remember(Request& request, Legion::Memory memory, const PhysicalInstance& instance);
   void check_variant(Request& request, const PhysicalInstance& instance, const LayoutRule& rule);
-  void log_region(MapperContext ctx, Plan& plan, const PhysicalInstance& instance);
-  void collect(MapperContext ctx, const Legion::Task& task, const std::vector<Plan*>& plans,
+  void collect(MapperContext ctx, const Legion::Task& task, const std::vector<Spot*>& spots,
                MapTaskOutput& output);
+
+  // The decision log
+  void log_region(MapperContext ctx, Plan& plan, const PhysicalInstance& instance);
+  void note_seen(MapperContext ctx, const Legion::Task& task, TaskFacts& facts);
   void log_seen(MapperContext ctx, const Legion::Task& task, const TaskFacts& facts);
   JsonObject describe_requirement(MapperContext ctx, const Legion::RegionRequirement& requirement,
                                   unsigned index);
 
+  // Caches have no locks: Legion runs one call of a mapper at a time. But a call may be set aside
+  // while the runtime works for it, and others run meanwhile; so what a call points to must stay.
   Session& session_;
-  std::map<Legion::TaskID, TaskFacts> facts_;
+  std::unordered_map<Legion::TaskID, TaskFacts> facts_;
+  TaskFacts* last_facts_ = nullptr;              // of the task that was asked about last
   std::vector<std::vector<std::string>> names_;  // interned; number 0 is "no names"
   std::map<std::vector<std::string>, unsigned> name_numbers_;
-  std::map<std::pair<Legion::LogicalRegion, Legion::LogicalRegion>, unsigned> region_names_;
-  std::map<std::tuple<Legion::TaskID, ProcKind, unsigned, unsigned>, Plan> plans_;
-  std::map<std::pair<const Launch*, Legion::Domain>, std::vector<TaskSlice>> slices_;
-  std::map<std::tuple<const Plan*, Legion::LogicalRegion, Legion::Memory>, PhysicalInstance> made_;
-  std::set<std::pair<Legion::TaskID, std::string>> seen_;
+  std::size_t spots_ = 0;    // how many are remembered
+  unsigned mapping_ = 0;     // calls of map_task that are under way
 };
 
 }  // namespace mapc

@@ -22,7 +22,7 @@ MAPC_INLINE void PolicyMapper::select_tasks_to_map(MapperContext ctx,
   std::stable_sort(ready.begin(), ready.end(), [](const Legion::Task* a, const Legion::Task* b) {
     return a->get_depth() > b->get_depth();
   });
-  const std::size_t seen = session_.limits.completions();
+  const std::size_t seen = session_.waiting.completions();
   for (const Legion::Task* task : ready) {
     // Only tasks of one depth at a time: the next call brings the others.
     if (!output.map_tasks.empty() &&
@@ -33,7 +33,7 @@ MAPC_INLINE void PolicyMapper::select_tasks_to_map(MapperContext ctx,
   }
   if (!output.map_tasks.empty()) return;
   output.deferral_event = runtime->create_mapper_event(ctx);
-  if (!session_.limits.wait(seen, output.deferral_event))
+  if (!session_.waiting.wait(seen, output.deferral_event))
     runtime->trigger_mapper_event(ctx, output.deferral_event);  // a task completed meanwhile
 }
 
@@ -74,7 +74,8 @@ MAPC_INLINE void PolicyMapper::report_profiling(MapperContext ctx, const Legion:
     session_.times.record(facts.name,
                           static_cast<double>(timeline.end_time - timeline.start_time) * 1e-9);
   if (facts.limit == nullptr) return;
-  for (const auto& event : session_.limits.completed(facts.name, task.get_unique_id()))
+  session_.limits.completed(facts.name, task.get_unique_id());
+  for (const auto& event : session_.waiting.completed())
     runtime->trigger_mapper_event(ctx, event);
 }
 

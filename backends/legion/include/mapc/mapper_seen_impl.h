@@ -1,6 +1,7 @@
 // Definitions of mapper.h: what the decision log says of regions, and of the application itself.
 #pragma once
 
+#include "mapc/layout_order.h"
 #include "mapc/mapper.h"
 
 namespace mapc {
@@ -31,13 +32,10 @@ MAPC_INLINE void PolicyMapper::log_region(MapperContext ctx, Plan& plan,
   // The order that the instance really has, fastest first.
   std::vector<std::string> order;
   const auto& constraints = runtime->find_layout_constraints(ctx, instance.get_layout_id());
-  for (const Legion::DimensionKind dimension : constraints.ordering_constraint.ordering) {
-    const int axis = static_cast<int>(dimension) - static_cast<int>(LEGION_DIM_X);
-    const char* const axes[] = {"X", "Y", "Z", "W", "V", "U", "T", "S", "R"};
-    order.push_back(dimension == LEGION_DIM_F    ? "F"
-                    : axis >= 0 && axis < 9 ? axes[axis]
-                                                 : std::to_string(axis));
-  }
+  for (const Legion::DimensionKind dimension : constraints.ordering_constraint.ordering)
+    order.push_back(axis_name(dimension == LEGION_DIM_F
+                                  ? kFields
+                                  : static_cast<int>(dimension) - static_cast<int>(LEGION_DIM_X)));
   const LayoutRule* rule = kind ? plan.layouts[index_of(*kind)] : nullptr;
   const bool soa = order.empty() || order.front() != "F";
   JsonObject layout("layout");
@@ -46,12 +44,25 @@ MAPC_INLINE void PolicyMapper::log_region(MapperContext ctx, Plan& plan,
   session_.log.once(layout.line(rule != nullptr ? rule->line : 0).add("order", order));
 }
 
-/// Logs a task as the application launches it, once per shape of launch.
+/// Logs a task as the application launches it, once per domain of launch.
+MAPC_INLINE void PolicyMapper::note_seen(MapperContext ctx, const Legion::Task& task,
+                                         TaskFacts& facts)
+{
+  if (!task.is_index_space) {
+    if (facts.seen_single) return;
+    facts.seen_single = true;
+  } else {
+    if (facts.last_seen == task.index_domain) return;
+    facts.last_seen = task.index_domain;
+    if (!facts.seen.insert(task.index_domain).second) return;
+  }
+  log_seen(ctx, task, facts);
+}
+
 MAPC_INLINE void PolicyMapper::log_seen(MapperContext ctx, const Legion::Task& task,
                                         const TaskFacts& facts)
 {
   const Tuple extents = task.is_index_space ? extents_of(task.index_domain) : Tuple();
-  if (!seen_.insert({task.task_id, extents.text()}).second) return;
   std::vector<std::string> variants;
   for (const ProcKind kind : facts.variants) variants.push_back(name_of(kind));
   JsonObject record("seen");

@@ -42,12 +42,22 @@ MAPC_INLINE void use_mapper(const PolicySource& source)
 
 MAPC_INLINE PolicyMapper::~PolicyMapper() { session_.mapper_gone(); }
 
-MAPC_INLINE PolicyMapper::TaskFacts& PolicyMapper::facts_of(MapperContext ctx,
-                                                            const Legion::Task& task)
+MAPC_INLINE TaskFacts& PolicyMapper::facts_of(MapperContext ctx, const Legion::Task& task)
 {
-  const auto found = facts_.find(task.task_id);
-  if (found != facts_.end()) return found->second;
+  if (last_facts_ != nullptr && last_facts_->id == task.task_id) return *last_facts_;
+  auto found = facts_.find(task.task_id);
+  if (found == facts_.end()) {
+    TaskFacts facts = make_facts(ctx, task);  // other calls may run meanwhile and add the same
+    found = facts_.emplace(task.task_id, std::move(facts)).first;
+  }
+  last_facts_ = &found->second;
+  return found->second;
+}
+
+MAPC_INLINE TaskFacts PolicyMapper::make_facts(MapperContext ctx, const Legion::Task& task)
+{
   TaskFacts facts;
+  facts.id = task.task_id;
   facts.name = task.get_task_name();
   for (std::size_t k = 0; k < kProcKinds; ++k) {
     const ProcKind kind = static_cast<ProcKind>(k);
@@ -63,12 +73,34 @@ MAPC_INLINE PolicyMapper::TaskFacts& PolicyMapper::facts_of(MapperContext ctx,
       if (local.empty() || std::find(known.begin(), known.end(), kind) == known.end()) continue;
       facts.rule = rule;
       facts.first = local.front();
+      facts.first_kind = kind;
       break;
     }
   }
   facts.limit = session_.rules.limit(facts.name);
   facts.replicate = session_.rules.replicate(facts.name);
-  return facts_.emplace(task.task_id, std::move(facts)).first->second;
+  return facts;
+}
+
+/// What is known of a task on a kind of processor, made on first use.
+MAPC_INLINE TaskOnKind& PolicyMapper::on_kind(TaskFacts& facts, ProcKind kind) const
+{
+  std::unique_ptr<TaskOnKind>& on = facts.on[index_of(kind)];
+  if (on) return *on;
+  on = std::make_unique<TaskOnKind>();
+  on->index_map = session_.rules.index_map(facts.name, kind);
+  on->single_map = session_.rules.single_map(facts.name, kind);
+  return *on;
+}
+
+/// The kind a task runs on: where it was sent, else what its `Task` statement says.
+MAPC_INLINE ProcKind PolicyMapper::kind_of_task(const TaskFacts& facts,
+                                                const Legion::Task& task) const
+{
+  const Legion::Processor where = task.target_proc.exists() ? task.target_proc
+                                  : facts.first.exists()    ? facts.first
+                                                            : local_proc;
+  return where == facts.first ? facts.first_kind : kind_of(where.kind()).value_or(CPU);
 }
 
 MAPC_INLINE void PolicyMapper::log_task(TaskFacts& facts, Legion::Processor processor)
@@ -150,7 +182,7 @@ MAPC_INLINE Legion::Processor PolicyMapper::place_single(MapperContext ctx,
 {
   const auto kind = kind_of(selected.kind());
   if (!kind) return selected;
-  const PlaceRule* rule = session_.rules.single_map(facts.name, *kind);
+  const PlaceRule* const rule = on_kind(facts, *kind).single_map;
   if (rule == nullptr) return selected;
   std::vector<TaskInfo> ancestors;
   TaskInfo info = describe(ctx, task, ancestors);
@@ -176,14 +208,12 @@ MAPC_INLINE void PolicyMapper::default_policy_select_target_processors(
 {
   TaskFacts& facts = facts_of(ctx, task);
   if (task.is_index_space) {
-    if (const PlaceRule* rule = index_rule(facts, task)) {
-      const auto launch = launch_of(*rule, facts, task);
-      targets.push_back(
-          session_.machines.processor(launch->kind(), launch->at(task.index_point)));
+    if (const IndexLaunch* const index = index_launch(facts, task)) {
+      targets.push_back(index->launch->processor(task.index_point));
       return;
     }
   } else if (!session_.rules.single_maps.empty() &&
-             session_.rules.single_map(facts.name, kind_of_task(facts, task)) != nullptr) {
+             on_kind(facts, kind_of_task(facts, task)).single_map != nullptr) {
     const auto* const data = static_cast<const Legion::Processor*>(task.mapper_data);
     const std::size_t count = task.mapper_data_size / sizeof(Legion::Processor);
     if (count > 0 && data[0] == task.target_proc)
@@ -200,28 +230,19 @@ MAPC_INLINE void PolicyMapper::default_policy_select_target_processors(
 
 // --- index launches ------------------------------------------------------------------------------
 
-/// The kind a task runs on: where it was sent, else what its `Task` statement says.
-MAPC_INLINE ProcKind PolicyMapper::kind_of_task(const TaskFacts& facts,
-                                                const Legion::Task& task) const
-{
-  const Legion::Processor where = task.target_proc.exists() ? task.target_proc
-                                  : facts.first.exists()    ? facts.first
-                                                            : local_proc;
-  return kind_of(where.kind()).value_or(CPU);
-}
-
-MAPC_INLINE const PlaceRule* PolicyMapper::index_rule(TaskFacts& facts,
-                                                      const Legion::Task& task) const
+MAPC_INLINE IndexLaunch* PolicyMapper::index_launch(TaskFacts& facts, const Legion::Task& task)
 {
   if (session_.rules.index_maps.empty() || task.must_epoch_task) return nullptr;
-  return session_.rules.index_map(facts.name, kind_of_task(facts, task));
-}
-
-MAPC_INLINE std::shared_ptr<const Launch> PolicyMapper::launch_of(const PlaceRule& rule,
-                                                                  const TaskFacts& facts,
-                                                                  const Legion::Task& task)
-{
-  return session_.launch(rule, facts.name, kind_of_task(facts, task), task.index_domain);
+  const ProcKind kind = kind_of_task(facts, task);
+  TaskOnKind& on = on_kind(facts, kind);
+  if (on.index_map == nullptr) return nullptr;
+  if (on.last == nullptr || on.last->launch->domain() != task.index_domain) {
+    IndexLaunch& index = on.launches[task.index_domain];
+    if (!index.launch)
+      index.launch = session_.launch(*on.index_map, facts.name, kind, task.index_domain);
+    on.last = &index;
+  }
+  return on.last;
 }
 
 MAPC_INLINE void PolicyMapper::slice_task(MapperContext ctx, const Legion::Task& task,
@@ -232,29 +253,31 @@ MAPC_INLINE void PolicyMapper::slice_task(MapperContext ctx, const Legion::Task&
     for (const Legion::RegionRequirement& requirement : task.regions)
       if (requirement.handle_type != LEGION_PARTITION_PROJECTION)
         session_.limits.note_shared_region(facts.name);
-  const PlaceRule* rule = index_rule(facts, task);
-  if (rule == nullptr) {
+  IndexLaunch* const index = index_launch(facts, task);
+  if (index == nullptr) {
     DefaultMapper::slice_task(ctx, task, input, output);
+    if (facts.limit != nullptr) cut_to_points(output.slices);
     return;
   }
-  const auto launch = launch_of(*rule, facts, task);
-  std::vector<TaskSlice>& slices = slices_[{launch.get(), input.domain}];
-  if (slices.empty()) {
-    Legion::DomainPoint last;
-    for (Legion::Domain::DomainPointIterator it(input.domain); it; ++it) {
-      const auto processor = session_.machines.processor(launch->kind(), launch->at(it.p));
-      // Points in a row on one processor share a slice.
-      bool joins = !slices.empty() && slices.back().proc == processor;
-      for (int d = 0; joins && d < it.p.get_dim(); ++d)
-        joins = it.p[d] == (d == 0 ? last[d] + 1 : last[d]);
-      if (joins)
-        slices.back().domain = Legion::Domain(slices.back().domain.lo(), it.p);
-      else
-        slices.emplace_back(Legion::Domain(it.p, it.p), processor, false, false);
-      last = it.p;
-    }
-  }
+  std::vector<TaskSlice>& slices = index->slices[input.domain];
+  // What is limited is counted point by point, and a slice passes as a whole.
+  if (slices.empty()) slices = index->launch->slices(input.domain, facts.limit != nullptr);
   output.slices = slices;
+}
+
+/// Gives every point a slice of its own.
+MAPC_INLINE void PolicyMapper::cut_to_points(std::vector<TaskSlice>& slices)
+{
+  std::vector<TaskSlice> points;
+  for (const TaskSlice& slice : slices) {
+    if (slice.domain_is.exists()) {  // only the index space knows the points
+      points.push_back(slice);
+      continue;
+    }
+    for (Legion::Domain::DomainPointIterator it(slice.domain); it; ++it)
+      points.emplace_back(Legion::Domain(it.p, it.p), slice.proc, slice.recurse, slice.stealable);
+  }
+  slices.swap(points);
 }
 
 MAPC_INLINE void PolicyMapper::select_sharding_functor(MapperContext ctx, const Legion::Task& task,
@@ -262,13 +285,17 @@ MAPC_INLINE void PolicyMapper::select_sharding_functor(MapperContext ctx, const 
                                                        SelectShardingFunctorOutput& output)
 {
   TaskFacts& facts = facts_of(ctx, task);
-  const PlaceRule* rule = task.is_index_space ? index_rule(facts, task) : nullptr;
-  if (rule == nullptr) {
+  const ProcKind kind = kind_of_task(facts, task);
+  TaskOnKind& on = on_kind(facts, kind);
+  if (!task.is_index_space || task.must_epoch_task || on.index_map == nullptr) {
     DefaultMapper::select_sharding_functor(ctx, task, input, output);
     return;
   }
-  output.chosen_functor =
-      session_.sharding(*rule, facts.name, kind_of_task(facts, task), input.shard_mapping);
+  if (on.shards.empty() || on.shards != input.shard_mapping) {
+    on.sharding = session_.sharding(*on.index_map, facts.name, kind, input.shard_mapping);
+    on.shards = input.shard_mapping;
+  }
+  output.chosen_functor = on.sharding;
   output.slice_recurse = true;
 }
 

@@ -42,57 +42,6 @@ MAPC_INLINE void DecisionLog::fatal(const std::string& code, const std::string& 
 
 MAPC_INLINE void DecisionLog::debug(const std::string& text) { decision_logger().debug() << text; }
 
-// --- launches ------------------------------------------------------------------------------------
-
-MAPC_INLINE Tuple to_tuple(const Legion::DomainPoint& point)
-{
-  std::vector<Int> result;
-  for (int d = 0; d < point.get_dim(); ++d) result.push_back(point[d]);
-  return Tuple(std::move(result));
-}
-
-MAPC_INLINE Tuple extents_of(const Legion::Domain& domain)
-{
-  // An empty domain has its upper bound below the lower one.
-  return each(to_tuple(domain.hi()) - to_tuple(domain.lo()) + 1,
-              [](Int extent) -> Int { return extent < 0 ? Int(0) : extent; });
-}
-
-MAPC_INLINE ProcessorId Launch::at(const Legion::DomainPoint& point) const
-{
-  return table_.at(to_tuple(point) - to_tuple(lo_));
-}
-
-/// Shards of a replicated task, by the processors that the policy chose for the points.
-class PolicySharding : public Legion::ShardingFunctor {
- public:
-  PolicySharding(Session& session, const PlaceRule& rule, std::string task, ProcKind kind,
-                 const std::vector<Legion::Processor>& shards)
-      : session_(session), rule_(rule), task_(std::move(task)), kind_(kind)
-  {
-    for (std::size_t i = 0; i < shards.size(); ++i)
-      by_node_[shards[i].address_space()].push_back(static_cast<Legion::ShardID>(i));
-  }
-
-  using ShardingFunctor::shard;
-  Legion::ShardID shard(const Legion::DomainPoint& point, const Legion::Domain& domain,
-                        const std::size_t total) override
-  {
-    const ProcessorId id = session_.launch(rule_, task_, kind_, domain)->at(point);
-    const auto found = by_node_.find(static_cast<Legion::AddressSpace>(id.node));
-    if (found == by_node_.end())  // no shard there: any owner will do, slicing moves the point
-      return static_cast<Legion::ShardID>(static_cast<std::size_t>(id.node) % total);
-    return found->second[static_cast<std::size_t>(id.index) % found->second.size()];
-  }
-
- private:
-  Session& session_;
-  const PlaceRule& rule_;
-  const std::string task_;
-  const ProcKind kind_;
-  std::map<Legion::AddressSpace, std::vector<Legion::ShardID>> by_node_;
-};
-
 // --- session -------------------------------------------------------------------------------------
 
 MAPC_INLINE Session::Session(const PolicySource& source, Legion::Machine machine)
@@ -145,8 +94,8 @@ MAPC_INLINE std::shared_ptr<const Launch> Session::launch(const PlaceRule& rule,
       return domain.contains(point);
     };
   try {
-    IndexTable table(*program_, rule.function, task, extents_of(domain), &kind, contains);
-    launch = std::make_shared<const Launch>(std::move(table), domain.lo(), kind);
+    const IndexTable table(*program_, rule.function, task, extents_of(domain), &kind, contains);
+    launch = std::make_shared<const Launch>(table, domain, kind, machines);
   } catch (const PointError& error) {
     const Tuple point = lo + error.point;
     log.fatal(error.code(), error.message(), place_of(error, rule), task, &point);
@@ -211,9 +160,13 @@ MAPC_INLINE Legion::ShardingID Session::sharding(const PlaceRule& rule, const st
   Legion::Runtime* const runtime = Legion::Runtime::get_runtime();
   const Legion::ShardingID id = runtime->generate_library_sharding_ids(key.c_str(), 1);
   const std::lock_guard<std::mutex> guard(mutex_);
-  if (shardings_.emplace(key, id).second)
-    runtime->register_sharding_functor(id, new PolicySharding(*this, rule, task, kind, shards),
+  if (shardings_.emplace(key, id).second) {
+    const auto find = [this, &rule, task, kind](const Legion::Domain& domain) {
+      return launch(rule, task, kind, domain);
+    };
+    runtime->register_sharding_functor(id, new PolicySharding(find, shards),
                                        true /*silence warnings*/);
+  }
   return id;
 }
 
@@ -233,78 +186,7 @@ MAPC_INLINE void Session::mapper_gone()
   for (const JsonObject& record : times.records()) log.once(record);
 }
 
-// --- limits and times ----------------------------------------------------------------------------
-
-MAPC_INLINE bool LimitCounter::reserve(const Applicant& applicant)
-{
-  const std::lock_guard<std::mutex> guard(mutex_);
-  InFlight& flight = tasks_[applicant.task];
-  if (flight.reserved == 0 && flight.running.empty()) flight.units.clear();
-  std::size_t count = flight.reserved + flight.running.size();
-  for (const Legion::UniqueID id : applicant.ancestors) count -= flight.running.count(id);
-  const bool fits = count + applicant.points <= static_cast<std::size_t>(applicant.limit);
-  const bool is_admitted = applicant.unit != nullptr && flight.units.count(*applicant.unit) != 0;
-  if (count > 0 && !fits && !is_admitted) return false;
-  flight.reserved += applicant.points;
-  if (applicant.unit != nullptr) flight.units.insert(*applicant.unit);
-  return true;
-}
-
-MAPC_INLINE void LimitCounter::note_shared_region(const std::string& task)
-{
-  const std::lock_guard<std::mutex> guard(mutex_);
-  tasks_[task].shares_region = true;
-}
-
-MAPC_INLINE bool LimitCounter::shares_region(const std::string& task) const
-{
-  const std::lock_guard<std::mutex> guard(mutex_);
-  const auto found = tasks_.find(task);
-  return found != tasks_.end() && found->second.shares_region;
-}
-
-MAPC_INLINE void LimitCounter::mapped(const std::string& task, Legion::UniqueID id)
-{
-  const std::lock_guard<std::mutex> guard(mutex_);
-  InFlight& flight = tasks_[task];
-  if (flight.reserved > 0) --flight.reserved;
-  flight.running.insert(id);
-  flight.most = std::max(flight.most, flight.running.size());
-}
-
-MAPC_INLINE std::vector<JsonObject> LimitCounter::records() const
-{
-  const std::lock_guard<std::mutex> guard(mutex_);
-  std::vector<JsonObject> result;
-  for (const auto& [task, flight] : tasks_)
-    result.push_back(JsonObject("peak").add("task", task).add("most", flight.most));
-  return result;
-}
-
-MAPC_INLINE std::vector<Legion::Mapping::MapperEvent> LimitCounter::completed(
-    const std::string& task, Legion::UniqueID id)
-{
-  const std::lock_guard<std::mutex> guard(mutex_);
-  tasks_[task].running.erase(id);
-  ++completions_;
-  std::vector<Legion::Mapping::MapperEvent> woken;
-  woken.swap(waiting_);
-  return woken;
-}
-
-MAPC_INLINE bool LimitCounter::wait(std::size_t seen, Legion::Mapping::MapperEvent event)
-{
-  const std::lock_guard<std::mutex> guard(mutex_);
-  if (seen != completions_) return false;
-  waiting_.push_back(event);
-  return true;
-}
-
-MAPC_INLINE std::size_t LimitCounter::completions() const
-{
-  const std::lock_guard<std::mutex> guard(mutex_);
-  return completions_;
-}
+// --- times ----------------------------------------------------------------------------------------
 
 MAPC_INLINE TimeKeeper::TimeKeeper()
 {

@@ -1,13 +1,15 @@
-// A program that answers where placement functions send tasks: one case a line on standard input,
-// one line of JSON a case on standard output. Generated files for tests have nothing else. Does not
-// need Legion.
+// A program that answers where the placement functions of some policies send tasks: one case a line
+// on standard input, one line of JSON a case on standard output. Generated files for tests have
+// nothing else. Does not need Legion.
 //
-//   index FUNCTION NODES PROCS RANK EXTENT... TASK
-//   single FUNCTION NODES PROCS KIND SELF_NODE SELF_INDEX PARENT_NODE PARENT_INDEX TASK
+//   POLICY index FUNCTION NODES PROCS RANK EXTENT... TASK
+//   POLICY single FUNCTION NODES PROCS KIND SELF_NODE SELF_INDEX PARENT_NODE PARENT_INDEX TASK
 //
 // A task's name is the rest of the line. Every processor kind has PROCS processors on each node.
 #pragma once
 
+#include <algorithm>
+#include <initializer_list>
 #include <iostream>
 #include <memory>
 #include <sstream>
@@ -83,19 +85,32 @@ inline JsonObject answer_single(const Program& program, const std::string& funct
       "targets", pairs_text(IndexTable::evaluate(program, function, self, nullptr)));
 }
 
-/// Answers cases until the input ends.
-inline int answer_cases(Program* (*make)(const Shape&))
+/// A policy's program by the name that cases give.
+struct NamedProgram {
+  const char* name;
+  Program* (*make)(const Shape&);
+};
+
+/// Answers cases until the input ends; 2 for a case that names no policy.
+inline int answer_cases(std::initializer_list<NamedProgram> programs)
 {
   std::string line;
   while (std::getline(std::cin, line)) {
     std::istringstream words(line);
-    std::string what, function;
+    std::string policy, what, function;
     Shape shape;
     std::int64_t procs = 0;
-    words >> what >> function >> shape.nodes >> procs;
+    words >> policy >> what >> function >> shape.nodes >> procs;
     shape.procs.fill(procs);
+    const auto named = std::find_if(programs.begin(), programs.end(), [&](const NamedProgram& one) {
+      return policy == one.name;
+    });
+    if (named == programs.end()) {
+      std::cerr << "no policy " << policy << '\n';
+      return 2;
+    }
     try {
-      const std::unique_ptr<Program> program(make(shape));
+      const std::unique_ptr<Program> program(named->make(shape));
       const JsonObject answer = what == "index" ? answer_index(*program, function, words)
                                                 : answer_single(*program, function, words);
       std::cout << answer.text() << '\n';

@@ -1,0 +1,98 @@
+// The processors of index launches, as sharding, slicing and mapping share them. Needs Legion.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "mapc/config.h"
+#include "mapc/machines.h"
+#include "mapc/program.h"
+
+namespace mapc {
+
+Tuple to_tuple(const Legion::DomainPoint& point);
+/// `hi - lo + 1` of the bounding box; 0 where it is empty.
+Tuple extents_of(const Legion::Domain& domain);
+
+/// The processor of every point of one launch domain.
+class Launch {
+ public:
+  Launch(const IndexTable& table, const Legion::Domain& domain, ProcKind kind,
+         const Machines& machines);
+
+  ProcKind kind() const { return kind_; }
+  const Legion::Domain& domain() const { return domain_; }
+
+  /// The number of a point of the domain, in row-major order of the bounding box.
+  std::size_t number(const Legion::DomainPoint& point) const
+  {
+    std::int64_t result = origin_;
+    for (int d = 0; d < rank_; ++d) result += point.point_data[d] * stride_[d];
+    return static_cast<std::size_t>(result);
+  }
+  ProcessorId at(const Legion::DomainPoint& point) const { return places_[number(point)]; }
+  Legion::Processor processor(const Legion::DomainPoint& point) const
+  {
+    return processors_[number(point)];
+  }
+  const std::vector<ProcessorId>& places() const { return places_; }
+
+  /// Slices for a part of the domain. Points in a box that go to one processor share a slice,
+  /// unless each is to have its own.
+  std::vector<Legion::Mapping::Mapper::TaskSlice> slices(const Legion::Domain& part,
+                                                         bool one_by_one) const;
+
+ private:
+  Legion::Domain domain_;
+  ProcKind kind_;
+  int rank_;
+  std::int64_t origin_ = 0;
+  std::array<std::int64_t, LEGION_MAX_DIM> stride_{};
+  std::vector<ProcessorId> places_;
+  std::vector<Legion::Processor> processors_;  // NO_PROC where the domain has no point
+};
+
+/// Gives each point of an index launch to a shard on the node that the policy chose. Thread-safe.
+class PolicySharding : public Legion::ShardingFunctor {
+ public:
+  using Find = std::function<std::shared_ptr<const Launch>(const Legion::Domain&)>;
+
+  /// `find` makes the table of a launch domain; `shards` are the processors of the shards.
+  PolicySharding(Find find, const std::vector<Legion::Processor>& shards);
+
+  using ShardingFunctor::invert;
+  using ShardingFunctor::shard;
+  Legion::ShardID shard(const Legion::DomainPoint& point, const Legion::Domain& domain,
+                        std::size_t total) override
+  {
+    const Owners* owners = last_.load(std::memory_order_acquire);
+    if (owners == nullptr || owners->launch->domain() != domain) owners = &find(domain, total);
+    return owners->shards[owners->launch->number(point)];
+  }
+  bool is_invertible() const override { return true; }
+  void invert(Legion::ShardID shard, const Legion::Domain& sharding, const Legion::Domain& launched,
+              std::size_t total, std::vector<Legion::DomainPoint>& points) override;
+
+ private:
+  /// The shard of every point of a launch.
+  struct Owners {
+    std::shared_ptr<const Launch> launch;
+    std::vector<Legion::ShardID> shards;
+  };
+
+  const Owners& find(const Legion::Domain& domain, std::size_t total);
+  Legion::ShardID owner(ProcessorId place, std::size_t total) const;
+
+  const Find find_;
+  std::map<Legion::AddressSpace, std::vector<Legion::ShardID>> by_node_;
+  std::atomic<const Owners*> last_{nullptr};
+  std::mutex mutex_;
+  std::map<Legion::Domain, Owners> owners_;  // never shrinks: `shard` reads without the lock
+};
+
+}  // namespace mapc
