@@ -17,6 +17,7 @@ MAY_IMPORT = {
     "analyze": {"graph", "text"},
     "passes": {"graph", "policy", "syntax", "text"},
     "codegen": {"graph", "policy", "syntax", "text"},
+    "page": {"codegen", "graph", "policy", "syntax", "text"},
     "legion": {"graph", "policy", "text"},
     "guide": {"graph", "legion", "policy", "text"},
     "lsp": {"graph", "legion", "passes", "policy", "syntax", "text"},

@@ -69,7 +69,7 @@ def _spell(mapping: "Mapping", form: InspectFormat) -> str:
         case InspectFormat.JSON:
             return json.dumps(mapping.to_json(), indent=2) + "\n"
         case InspectFormat.HTML:
-            from mapc.graph.inspect_html import as_html
+            from mapc.page.html import as_html
 
             return as_html(mapping)
         case InspectFormat.DOT:

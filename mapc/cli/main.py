@@ -9,11 +9,14 @@ import typer
 from mapc.cli import (
     build,
     check,
+    cmake_dir,
+    diff_command,
     doctor,
     explain,
     fmt,
     guide,
     inspect,
+    legion,
     lsp,
     place,
     run_command,
@@ -34,6 +37,7 @@ app = typer.Typer(
 app.command(name="check")(check.check)
 app.command(name="place")(place.place)
 app.command(name="inspect")(inspect.inspect)
+app.command(name="diff")(diff_command.diff)
 app.command(name="build")(build.build)
 app.command(name="run", context_settings={"ignore_unknown_options": True})(run_command.run)
 app.command(name="guide")(guide.guide)
@@ -43,6 +47,8 @@ app.command(name="fmt")(fmt.fmt)
 app.command(name="lsp")(lsp.lsp)
 app.command(name="explain")(explain.explain)
 app.command(name="doctor")(doctor.doctor)
+app.command(name="legion")(legion.legion)
+app.command(name="cmake-dir")(cmake_dir.cmake_dir)
 
 
 @app.callback(invoke_without_command=True)

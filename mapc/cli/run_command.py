@@ -18,9 +18,15 @@ def run(
     mapping: Annotated[
         Path | None, typer.Option(help="Policy file; without one, Legion's default mapper.")
     ] = None,
-    machine: Annotated[str, typer.Option(help="Machine to run on.")] = "auto",
+    machine: Annotated[str, typer.Option(help="Machine to run on: a name or a file.")] = "auto",
     preset: Annotated[str, typer.Option(help="Input: a preset of the application.")] = "default",
-    ranks: Annotated[int, typer.Option(min=1, max=1, help="Processes; one for now.")] = 1,
+    ranks: Annotated[
+        int | None,
+        typer.Option(min=1, max=4096, help="Processes, each a node; as many as the machine has."),
+    ] = None,
+    show_output: Annotated[
+        bool, typer.Option("--show-output", help="Print what the application said, on stderr.")
+    ] = False,
     form: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TEXT,
 ) -> None:
     """Run an application on Legion with a policy's mapper.
@@ -30,7 +36,9 @@ def run(
     from mapc.guide.score import specs_of
     from mapc.legion.app_build import build_application
     from mapc.legion.app_file import find_application, find_preset
-    from mapc.legion.machines import find_machine
+    from mapc.legion.machines import find_site
+    from mapc.legion.names import names_of
+    from mapc.legion.ranks import require_ranks
     from mapc.legion.runtime import find_runtime
     from mapc.tune.evaluate import Evaluator
 
@@ -39,19 +47,26 @@ def run(
     text, name = "", "default mapper"
     if mapping is not None:
         text, name = require_policy(mapping, Reporter()).source.text, str(mapping)
+    site = find_site(machine, ranks)
+    target = site.machine
     runtime = find_runtime(say)
+    require_ranks(runtime, target, site.launcher)
     built = build_application(description, runtime)
-    target = find_machine(machine)
     evaluator = Evaluator(
         application=built,
         runtime=runtime,
         machine=target,
         arguments=tuple(arguments or chosen.args),
-        ranks=ranks,
+        graph=names_of(description),
+        launcher=site.launcher,
     )
     checked = evaluator.check(text, name)
     verdict = evaluator.run(evaluator.prepare(checked), timeout=chosen.timeout)
-    found = (*checked.diagnostics, *verdict.diagnostics, *verdict.bottlenecks)
+    # A verdict on a policy that did not run repeats its errors.
+    every = (*checked.diagnostics, *verdict.diagnostics, *verdict.bottlenecks)
+    found = tuple(dict.fromkeys(every))
+    if show_output and verdict.outcome is not None:
+        sys.stderr.write(verdict.outcome.labelled)
     score, _ = specs_of(description.file)
     if form is Format.JSON:
         print_json(
@@ -62,7 +77,7 @@ def run(
                 "better": score.better,
                 "modelled": target.emulated,
                 "machine": target.name,
-                "ranks": ranks,
+                "ranks": target.nodes,
                 "runs": [verdict.score],
                 "counters": {"seconds": round(verdict.seconds, 3), **_counters(verdict.records)},
                 "diagnostics": diagnostics_json(found),

@@ -36,7 +36,8 @@ def tune(
     from mapc.cli.tables import print_table
     from mapc.legion.app_build import build_application
     from mapc.legion.app_file import find_application, find_preset
-    from mapc.legion.machines import find_machine
+    from mapc.legion.machines import find_site
+    from mapc.legion.ranks import require_ranks
     from mapc.legion.runtime import find_runtime
     from mapc.tune.budget import Budget, parse_duration
     from mapc.tune.driver import Settings
@@ -50,13 +51,16 @@ def tune(
     description = find_application(app)
     chosen = find_preset(description, preset)
     bases = _bases(start or [])
+    site = find_site(machine)
     runtime = find_runtime(say)
+    require_ranks(runtime, site.machine, site.launcher)
     say(f"building {description.name}")
     built = build_application(description, runtime)
     settings = Settings(
         application=built,
         runtime=runtime,
-        machine=find_machine(machine),
+        machine=site.machine,
+        launcher=site.launcher,
         preset=preset,
         arguments=tuple(chosen.args),
         timeout=chosen.timeout or description.file.run.timeout,

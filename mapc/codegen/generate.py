@@ -1,6 +1,5 @@
 """The generated C++ file of a policy, and the small program that prints its placements."""
 
-import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,10 +15,15 @@ from mapc.policy.model import Policy
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Generated:
-    """C++ text, and pairs of its lines with the policy lines they come from."""
+    """C++ text, and pairs of its lines with the policy lines they come from.
+
+    `source_map` has the lines that say so in a comment, `lines` also those that belong to them:
+    the marks before a statement, the braces of a function.
+    """
 
     text: str
     source_map: tuple[tuple[int, int], ...]
+    lines: tuple[tuple[int, int], ...]
 
 
 def generate(policy: Policy, *, name: str) -> Generated:
@@ -58,15 +62,39 @@ def _view(policy: Policy, name: str) -> MapperView:
     return MapperView(
         name=stem,
         policy=policy_name,
-        digest=hashlib.sha256(policy.source.text.encode("utf-8", "surrogatepass")).hexdigest()[:16],
+        digest=policy.digest,
         where=cxx_comment(policy_name),
         tables=tables_of(policy),
         program=program_of(policy, class_name=f"{stem}_program", taken=own),
     )
 
 
+def lines_of(text: str, where: str) -> tuple[tuple[int, int], ...]:
+    """Return pairs of the lines of a generated text and the lines of the policy `where`.
+
+    Within a function a line belongs to the statement above it; an empty line and one that begins
+    at the margin end that.
+    """
+    spelt = re.compile(rf"// {re.escape(where)}:(\d+)$")
+    marked = re.compile(r" *mark\((\d+), \d+\);$")
+    pairs = []
+    present: int | None = None
+    for number, line in enumerate(text.splitlines(), 1):
+        if found := spelt.search(line) or marked.match(line):
+            present = int(found[1])
+        elif not line.startswith(" "):
+            present = None
+        if present is not None:
+            pairs.append((number, present))
+    return tuple(pairs)
+
+
 def _mapped(text: str, where: str) -> Generated:
     """Return the text with the source map that its line comments spell."""
     mark = re.compile(rf"// {re.escape(where)}:(\d+)$")
     found = ((n, mark.search(line)) for n, line in enumerate(text.splitlines(), 1))
-    return Generated(text=text, source_map=tuple((n, int(m[1])) for n, m in found if m))
+    return Generated(
+        text=text,
+        source_map=tuple((n, int(m[1])) for n, m in found if m),
+        lines=lines_of(text, where),
+    )

@@ -124,12 +124,13 @@ def _task_json(task: TaskDecision) -> dict[str, Any]:
 def _argument_json(argument: ArgumentDecision) -> dict[str, Any]:
     return {
         "memories": {m.proc.value: [x.value for x in m.memories] for m in argument.memories},
-        "layout": {d.memory.value: _layout_json(d.layout) for d in argument.layouts},
+        "layout": {d.memory.value: layout_json(d.layout) for d in argument.layouts},
         "collect": argument.collect_line is not None,
     }
 
 
-def _layout_json(layout: LayoutSpec) -> dict[str, Any]:
+def layout_json(layout: LayoutSpec) -> dict[str, Any]:
+    """Return the JSON object of a layout."""
     align = layout.align
     return {
         "fields": "SOA" if layout.soa else "AOS",

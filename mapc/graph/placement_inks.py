@@ -22,6 +22,8 @@ class Painter:
 
     table: PlacementTable
     inks: Inks
+    ids: str = "set"
+    """How the names of patterns begin: two pictures in one page need different ones."""
     kinds: list[ProcKind] = field(init=False)
     counts: Counter[int] = field(init=False)
     """Points of every processor code; a point of several processors counts at each."""
@@ -45,7 +47,7 @@ class Painter:
             return self.colour(ink)
         if ink not in self._patterns and len(self._patterns) >= MOST_PATTERNS:
             return self.colour(self.inks.processors(ink)[0])
-        name = self._patterns.setdefault(ink, f"set{len(self._patterns)}")
+        name = self._patterns.setdefault(ink, f"{self.ids}{len(self._patterns)}")
         return f"url(#{name})"
 
     def patterns(self) -> str:

@@ -43,10 +43,11 @@ def draw_legend(painter: Painter) -> Legend:
 def _table(painter: Painter, kind: ProcKind, before: int, y: float) -> tuple[list[str], float]:
     """Return the drawn table of one kind, and where it ends."""
     nodes, procs = painter.table.shape.nodes, painter.table.procs
+    there = painter.table.shape.procs.get(kind, procs)
     code = painter.table.processor_code
     parts = [label(f"{kind.value}: points per processor", 0, y + 12, font_weight="600")]
     y += 24
-    columns, rows = min(procs, MOST_PROCS), min(nodes, MOST_NODES)
+    columns, rows = min(there, MOST_PROCS), min(nodes, MOST_NODES)
     for proc in range(columns):
         x = GUTTER + (proc + 0.5) * WIDTH
         parts.append(label(str(proc), x, y + 10, fill=FAINT, text_anchor="middle"))
@@ -62,7 +63,7 @@ def _table(painter: Painter, kind: ProcKind, before: int, y: float) -> tuple[lis
     busy = [
         count for code_, count in painter.counts.items() if painter.table.place(code_)[0] is kind
     ]
-    parts.append(label(balance(busy, nodes * procs), 0, y + 18, fill=FAINT))
+    parts.append(label(balance(busy, nodes * there), 0, y + 18, fill=FAINT))
     return parts, y + 40
 
 

@@ -12,6 +12,8 @@ from mapc.policy.query import Answer
 
 GUTTER_LEFT, GUTTER_TOP = 56.0, 44.0
 LARGEST_CELL = 40.0
+WIDEST = 640.0
+"""Pixels for the cells of one grid; several beside each other get half as much again."""
 MOST_SEPARATE = 2500
 """Cells up to which each is drawn by itself, with a tooltip."""
 CELL_FOR_GAP, CELL_FOR_TEXT = 5.0, 20.0
@@ -28,9 +30,10 @@ class Frame:
     separate: bool
 
     @classmethod
-    def of(cls, layout: Layout) -> "Frame":
+    def of(cls, layout: Layout, room: float = WIDEST) -> "Frame":
         """Return cells as large as the panels leave room for, square unless very unequal."""
-        room = 640.0 if layout.across == 1 else max(110.0, 1000 / layout.across - GUTTER_LEFT)
+        if layout.across > 1:
+            room = max(110.0, 1.5625 * room / layout.across - GUTTER_LEFT)
         width = min(LARGEST_CELL, room / layout.columns)
         height = min(LARGEST_CELL, room / layout.rows)
         if max(width, height) <= 4 * min(width, height):

@@ -44,7 +44,7 @@ def find(log: Log, rules: Sequence[Rule]) -> tuple[Match, ...]:
             groups = {key: text for key, text in match.groupdict().items() if text is not None}
             if "task" not in groups and (task := log.tree_task(offset)):
                 groups["task"] = task
-            if "column" in groups and (origin := log.instantiated_at(offset)):
+            if "file" in groups and "line" in groups and (origin := log.instantiated_at(offset)):
                 groups["origin"] = origin
             found.append(Match(rule=rule, line=line, offset=offset, groups=groups))
     found += find_end(log.status, rules, len(log.text))

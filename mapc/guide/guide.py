@@ -16,13 +16,15 @@ from mapc.guide import records as recorded
 from mapc.guide.bottlenecks import Bottlenecks
 from mapc.guide.facts import Context
 from mapc.guide.feedback import Feedback, Level, OutcomeClass
+from mapc.guide.frames import backtrace
 from mapc.guide.log import Log, clean_text, raw_log, records_in
-from mapc.guide.participation import not_asked
+from mapc.guide.participation import not_asked, wrong_ranks
+from mapc.guide.rank_failure import with_failed_rank
 from mapc.guide.records import Record
 from mapc.guide.report import Findings, Told, findings
 from mapc.guide.rules import Rule, load_rules
 from mapc.guide.score import CheckSpec, ScoreSpec, failed_check, missing_score, read_score
-from mapc.guide.sourcemap import placer
+from mapc.guide.sourcemap import SourceMap, placer
 from mapc.guide.status import StatusKind, of_outcome
 from mapc.policy.model import Policy
 from mapc.text import Diagnostic, Severity
@@ -48,7 +50,7 @@ def guide_run(
     """Return the feedback on a run that mapc started.
 
     `mapper` says whether a generated mapper should have been in the run; `ranks` is the number
-    of ranks that were started, where the mapper's own count is to be compared with it.
+    of ranks that were started, where what they counted themselves is to be compared with it.
     """
     text = clean_text(outcome.output)
     log = Log(text=text, command=tuple(outcome.command), status=of_outcome(outcome))
@@ -56,8 +58,8 @@ def guide_run(
     told = Told(
         context=Context(log=log, records=records, machine=machine), policy=policy, level=level
     )
-    found = _read(log, told, load_rules(extra))
-    taking_part = not_asked(records, ranks) if mapper else None
+    found = with_failed_rank(_read(log, told, load_rules(extra)), outcome)
+    taking_part = not_asked(records, ranks) if mapper else wrong_ranks(records, ranks or 1)
     if found.outcome_class is None and taking_part is not None:
         return _failed(OutcomeClass.LOAD, found, taking_part)
     # A program that finds its answer wrong may say so with its exit code, too.
@@ -80,15 +82,34 @@ def guide_log(
     policy: Policy | None = None,
     *,
     machine: Machine | None = None,
+    source_map: SourceMap | None = None,
     level: Level = Level.SUGGEST,
     extra: Sequence[Path] = (),
 ) -> Feedback:
-    """Return the feedback on a saved log; without a specification of it there is no score."""
+    """Return the feedback on a saved log; without a specification of it there is no score.
+
+    `source_map` is that of the generated mapper, for the compiler's messages and for backtraces.
+    """
+    feedback = _guide_log(text, policy, machine, source_map, level, extra)
+    frames = backtrace(clean_text(text), policy, source_map)
+    return replace(feedback, diagnostics=(*feedback.diagnostics, *frames))
+
+
+def _guide_log(
+    text: str,
+    policy: Policy | None,
+    machine: Machine | None,
+    source_map: SourceMap | None,
+    level: Level,
+    extra: Sequence[Path],
+) -> Feedback:
     log = raw_log(text)
+    lines, mine = (source_map.lines, source_map.is_generated) if source_map else (None, None)
     told = Told(
         context=Context(log=log, records=records_in(log), machine=machine),
         policy=policy,
         level=level,
+        place=placer(policy, lines, mine),
     )
     found = _read(log, told, load_rules(extra))
     if found.outcome_class is None and log.text.strip() == "":
@@ -108,7 +129,7 @@ def guide_build(
 ) -> Feedback:
     """Return the feedback on a failed build of a generated mapper.
 
-    `source_map` gives the policy line of each line of the generated file that has one.
+    `source_map` gives the policy line of each line of the generated file that belongs to one.
     """
     log = raw_log(text)
     told = Told(

@@ -25,7 +25,9 @@ _EXIT = re.compile(
 )
 _TREE = re.compile(r"^\[\d+\]<[^>\n]{1,200}>: ([^\n]{1,200}?) ?\(UID: \d+\)$")
 _TREE_LINES = 16
-_REQUIRED = re.compile(r"(?m)^([^\s:][^:\n]{0,400}:\d{1,9}:\d{1,9}):\s+required from here$")
+_CONTEXT = re.compile(r"(?m)^[^\n:][^\n]{0,400}: (?:In |At global scope)")
+_ERROR = re.compile(r"(?m)^([^\s:][^:\n]{0,400}):\d{1,9}:[^\n]{0,20}error: ")
+_REQUIRED = re.compile(r"(?m)^([^\s:][^:\n]{0,400}:\d{1,9}(?::\d{1,9})?):\s+required from here$")
 _BEFORE = 6000
 
 
@@ -72,9 +74,16 @@ class Log:
 
     def instantiated_at(self, offset: int) -> str | None:
         """Return the `file:line:column` at which a template was used that a message is about."""
-        before = self.text[max(0, offset - _BEFORE) : offset]
-        found = _REQUIRED.findall(before[before.rfind(": error: ") + 1 :])
-        return found[-1] if found else None
+        start = max(0, offset - _BEFORE)
+        before = self.text[start:offset]
+        contexts = [context.start() for context in _CONTEXT.finditer(before)]
+        found = list(_REQUIRED.finditer(before, contexts[-1] if contexts else 0))
+        if not found:
+            return None
+        # Several errors in one file may follow: they are about the same instantiation.
+        first = _ERROR.search(self.text, start + found[-1].end())
+        here = self.text[offset : offset + LONGEST_LINE].partition(":")[0]
+        return found[-1][1] if first is not None and first[1] == here else None
 
 
 def raw_log(text: str) -> Log:

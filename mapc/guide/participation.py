@@ -22,14 +22,8 @@ def not_asked(records: Sequence[Record], ranks: int | None = None) -> Diagnostic
             "load the mapper's library at start (`mapc run` does), and check that the application "
             "calls `Runtime::start`",
         )
-    counts = {n for n in (recorded.number(r.get("ranks")) for r in loaded) if n is not None}
-    if ranks is not None and counts and counts != {ranks}:
-        return _error(
-            WRONG_RANKS,
-            f"{ranks} ranks were started, but each found {_list(counts)} in its run",
-            "the ranks did not find each other: check the launcher and the bootstrap plugin "
-            "(`mapc doctor`)",
-        )
+    if ranks is not None and (wrong := wrong_ranks(records, ranks)):
+        return wrong
     if not recorded.events(records, "seen") and not recorded.events(records, "task"):
         return _error(
             MAPPER_NOT_ASKED,
@@ -38,6 +32,25 @@ def not_asked(records: Sequence[Record], ranks: int | None = None) -> Diagnostic
             "for its tasks, or link the generated mapper into it",
         )
     return None
+
+
+def wrong_ranks(records: Sequence[Record], ranks: int) -> Diagnostic | None:
+    """Return what is wrong with the number of ranks in a run, None if it is the one started.
+
+    The mapper counts them, and so does a library of ours in every rank. Where both are silent,
+    ranks may have run alone, each with exit code 0: that is no confirmation.
+    """
+    told = [*recorded.events(records, "loaded"), *recorded.events(records, "ranks")]
+    counts = {n for n in (recorded.number(r.get("ranks")) for r in told) if n is not None}
+    if counts == {ranks} or (ranks == 1 and not counts):
+        return None
+    found = f"but each found {_list(counts)} in its run" if counts else "but none tells of others"
+    return _error(
+        WRONG_RANKS,
+        f"{ranks} ranks were started, {found}",
+        "the ranks did not find each other: check the launcher and the bootstrap plugin, and what "
+        "`ucp` says in the output (`docs/ranks.md`)",
+    )
 
 
 def _list(counts: set[int]) -> str:

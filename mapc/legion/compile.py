@@ -13,6 +13,8 @@ from mapc.legion.toolchain import Toolchain, find_toolchain
 # The generated file is tables and short answers, asked a few times a task: optimising it costs
 # more in every trial than it can win. What is worth optimising is in the support library.
 OPTIMISE = "-O1"
+# Lines for backtraces, which lead back to the policy; compiling takes no longer for it.
+LINES = "-g1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +45,7 @@ def build_mapper(
     toolchain = find_toolchain()
     runtime = runtime or find_runtime()
     if plain:
-        flags: tuple[str, ...] = (*base_flags(runtime), OPTIMISE)
+        flags: tuple[str, ...] = (*base_flags(runtime), OPTIMISE, LINES)
         tail: tuple[str, ...] = ("-Wl,--no-undefined",)
     else:
         flags, tail = _with_shared_parts(toolchain, runtime)
@@ -70,7 +72,7 @@ def _with_shared_parts(
     toolchain: Toolchain, runtime: LegionRuntime
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the options before and behind the source that use what is compiled once."""
-    flags = (*shared_flags(runtime), OPTIMISE)
+    flags = (*shared_flags(runtime), OPTIMISE, LINES)
     with ThreadPoolExecutor(2) as pool:  # the first time, each of them takes seconds
         library = pool.submit(support_library, toolchain, runtime)
         header = precompiled_header(toolchain, runtime, flags)

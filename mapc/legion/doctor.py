@@ -11,6 +11,7 @@ from pathlib import Path
 
 from mapc.legion.cuda import gpu_devices
 from mapc.legion.install import damage
+from mapc.legion.launchers import known_launchers
 from mapc.legion.memory import available_megabytes, usable_cores
 from mapc.legion.pins import chosen_pin
 from mapc.legion.runtime import LegionRuntime, known_runtime
@@ -157,11 +158,10 @@ def _ranks() -> Finding:
             name="several ranks", state=State.NOTE, text="known once Legion is installed"
         )
     if found.has_network:
-        return Finding(
-            name="several ranks",
-            state=State.OK,
-            text="this Legion can (UCX); `mapc run` starts one rank so far",
-        )
+        launchers = [n for n in known_launchers() if shutil.which(n)]
+        start = "mapc starts them here" if found.has_ucx else "a launcher starts them"
+        text = f"{found.network}: {start}; launchers: {', '.join(launchers) or 'none'}"
+        return Finding(name="several ranks", state=State.OK, text=text)
     return Finding(
         name="several ranks",
         state=State.NOTE,

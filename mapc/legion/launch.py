@@ -13,16 +13,18 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from mapc.legion import guard
 from mapc.legion.capture import Capture
 from mapc.legion.memory import resident_bytes
-from mapc.legion.outcome import Outcome
+from mapc.legion.outcome import Outcome, RankEnd
 
 _LOOK = 0.25  # seconds between looks at memory, clock and cancellation
+_MOMENT = 0.05
 _CHUNK = 1 << 16
 
 
@@ -45,29 +47,44 @@ def launch(spec: LaunchSpec, cancel: threading.Event | None = None) -> Outcome:
     Setting `cancel` (from a signal handler or another thread) stops it and gives an outcome with
     `interrupted`. A `KeyboardInterrupt` stops it too and goes on to the caller.
     """
+    return launch_ranks(spec, ({},), cancel)
+
+
+def launch_ranks(
+    spec: LaunchSpec,
+    environments: Sequence[Mapping[str, str]],
+    cancel: threading.Event | None = None,
+) -> Outcome:
+    """Run one process of a program with each of these additions to its environment.
+
+    They are the ranks of one run: limits are for all of them together, and the first that fails
+    ends the others, which would wait for it for ever.
+    """
     lifeline, held = os.pipe()
     started = time.monotonic()
     try:
-        process = _start(spec, lifeline)
+        processes = [_start(spec, {**spec.environment, **own}, lifeline) for own in environments]
     except BaseException:
         os.close(held)
         raise
     finally:
         os.close(lifeline)
-    watch = _Watch(spec, process, started, cancel)
+    watch = _Watch(spec, processes, started, cancel)
     try:
         watch.follow()
     finally:
-        _end(process, spec.grace)
+        _end(processes, spec.grace)
         os.close(held)
-        code = _wait(process)
+        codes = [_wait(process) for process in processes]
         watch.drain()
-    return watch.outcome(code, time.monotonic() - started)
+    return watch.outcome(codes, time.monotonic() - started)
 
 
-def _start(spec: LaunchSpec, lifeline: int) -> subprocess.Popen[bytes]:
+def _start(
+    spec: LaunchSpec, environment: Mapping[str, str], lifeline: int
+) -> subprocess.Popen[bytes]:
     """Start the guard, which starts the program."""
-    settings = json.dumps(dict(spec.environment))
+    settings = json.dumps(dict(environment))
     return subprocess.Popen(
         [sys.executable, "-I", "-S", guard.__file__, str(lifeline), settings, *spec.command],
         cwd=spec.folder,
@@ -79,10 +96,12 @@ def _start(spec: LaunchSpec, lifeline: int) -> subprocess.Popen[bytes]:
     )
 
 
-def _end(process: subprocess.Popen[bytes], grace: float) -> None:
-    """End the program if it still runs, and what it left behind if the guard was killed."""
-    if process.poll() is None or process.returncode < 0:
-        guard.end(process.pid, grace)
+def _end(processes: Sequence[subprocess.Popen[bytes]], grace: float) -> None:
+    """End what still runs, all at once, and what was left behind where a guard was killed."""
+    left = [p for p in processes if p.poll() is None or p.returncode < 0]
+    if left:
+        with ThreadPoolExecutor(len(left)) as pool:
+            list(pool.map(lambda process: guard.end(process.pid, grace), left))
 
 
 def _wait(process: subprocess.Popen[bytes]) -> int:
@@ -95,39 +114,44 @@ def _wait(process: subprocess.Popen[bytes]) -> int:
 
 
 class _Watch:
-    """Follows one running program: reads what it says and looks at its limits."""
+    """Follows the processes of one run: reads what they say and looks at their limits."""
 
     def __init__(
         self,
         spec: LaunchSpec,
-        process: subprocess.Popen[bytes],
+        processes: Sequence[subprocess.Popen[bytes]],
         started: float,
         cancel: threading.Event | None,
     ) -> None:
         self._spec = spec
-        self._process = process
+        self._processes = processes
         self._started = started
         self._cancel = cancel
         self._capture = Capture(spec.output_limit)
+        several = len(processes) > 1
+        self._captures = [Capture(spec.output_limit) for _ in processes if several]
         self._selector = selectors.DefaultSelector()
         self._max_rss = 0
         self._next_look = started
         self._timed_out = self._memory_exceeded = self._interrupted = False
-        for stream in (process.stdout, process.stderr):
-            assert stream is not None
-            os.set_blocking(stream.fileno(), False)
-            self._selector.register(stream, selectors.EVENT_READ)
+        self._ended: list[int] = []  # in the order in which they were seen to end
+        for number, process in enumerate(processes):
+            for stream in (process.stdout, process.stderr):
+                assert stream is not None
+                os.set_blocking(stream.fileno(), False)
+                self._selector.register(stream, selectors.EVENT_READ, number)
 
     def follow(self) -> None:
-        """Return when the program has ended or has to be ended."""
-        running = True
-        while running and self._selector.get_map() and not self._over_limits():
-            self._read(self._patience())
-            running = self._process.poll() is None  # somebody else may hold the streams open
-        # Both streams may be closed by a program that goes on.
-        while self._process.poll() is None and not self._over_limits():
+        """Return when all processes have ended, one has failed, or all have to be ended."""
+        while self._running() and not self._over_limits():
+            if self._selector.get_map():
+                for number in self._read(self._patience()):
+                    self._await(number)
+                continue
+            # Streams may be closed by a program that goes on.
+            running = next(p for p in self._processes if p.poll() is None)
             with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(self._patience())
+                running.wait(min(self._patience(), _LOOK))
 
     def drain(self) -> None:
         """Take what is still in the pipes; nobody holds their other ends any more."""
@@ -135,16 +159,19 @@ class _Watch:
         while self._selector.get_map() and time.monotonic() < deadline:
             self._read(0.1)
         self._selector.close()
-        for stream in (self._process.stdout, self._process.stderr):
-            assert stream is not None
-            stream.close()
+        for process in self._processes:
+            for stream in (process.stdout, process.stderr):
+                assert stream is not None
+                stream.close()
 
-    def outcome(self, code: int, seconds: float) -> Outcome:
+    def outcome(self, codes: Sequence[int], seconds: float) -> Outcome:
         """Return the record of the finished run."""
+        failed = next((n for n in self._ended if codes[n] != 0), None)
+        deciding = codes[failed if failed is not None else 0]
         return Outcome(
             command=self._spec.command,
-            exit_code=code if code >= 0 else None,
-            signal=-code if code < 0 else None,
+            exit_code=deciding if deciding >= 0 else None,
+            signal=-deciding if deciding < 0 else None,
             timed_out=self._timed_out,
             memory_exceeded=self._memory_exceeded,
             interrupted=self._interrupted,
@@ -152,6 +179,25 @@ class _Watch:
             output=self._capture.finish(),
             dropped_bytes=self._capture.dropped,
             max_rss=self._max_rss,
+            ranks=tuple(self._rank(n, code) for n, code in enumerate(codes) if self._captures),
+            failed_rank=failed if self._captures else None,
+        )
+
+    def _rank(self, number: int, code: int) -> RankEnd:
+        return RankEnd(
+            exit_code=code if code >= 0 else None,
+            signal=-code if code < 0 else None,
+            stopped=number not in self._ended,
+            output=self._captures[number].finish(),
+        )
+
+    def _running(self) -> bool:
+        """Return whether the run goes on: nobody failed, and somebody still runs."""
+        for number, process in enumerate(self._processes):
+            if number not in self._ended and process.poll() is not None:
+                self._ended.append(number)
+        return len(self._ended) < len(self._processes) and not any(
+            self._processes[number].returncode for number in self._ended
         )
 
     def _over_limits(self) -> bool:
@@ -161,7 +207,8 @@ class _Watch:
         self._timed_out = timeout is not None and now - self._started >= timeout
         if now >= self._next_look:
             self._next_look = now + _LOOK
-            self._max_rss = max(self._max_rss, resident_bytes(guard.members(self._process.pid)))
+            here = [m for process in self._processes for m in guard.members(process.pid)]
+            self._max_rss = max(self._max_rss, resident_bytes(here))
             self._memory_exceeded = memory is not None and self._max_rss > memory
             self._interrupted = self._cancel is not None and self._cancel.is_set()
         return self._timed_out or self._memory_exceeded or self._interrupted
@@ -173,10 +220,26 @@ class _Watch:
             until = min(until, self._started + self._spec.timeout)
         return max(0.0, until - time.monotonic())
 
-    def _read(self, patience: float) -> None:
+    def _read(self, patience: float) -> list[int]:
+        """Take what was said meanwhile; return the processes that closed a stream."""
+        closed = []
         for key, _ in self._selector.select(patience):
             data = os.read(key.fd, _CHUNK)
             if data:
                 self._capture.feed(key.fd, data)
+                if self._captures:
+                    self._captures[key.data].feed(key.fd, data)
             else:
                 self._selector.unregister(key.fileobj)
+                closed.append(key.data)
+        return closed
+
+    def _await(self, number: int) -> None:
+        """Wait for the moment between a process's last stream and its end.
+
+        So it is known which of several ended first: the others may fail because it did.
+        """
+        if self._captures:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._processes[number].wait(_MOMENT)
+            self._running()

@@ -68,7 +68,9 @@ def support_library(toolchain: Toolchain, runtime: LegionRuntime) -> Path | None
     if source is None:
         return None
     name = f"lib{_SUPPORT}.so"
-    flags = (*shared_flags(runtime), "-O2", "-shared", f"-Wl,-soname,{name}")
+    # Nobody replaces the library's functions one by one, so they may be inlined in each other.
+    optimise = ("-O2", "-fno-semantic-interposition")
+    flags = (*shared_flags(runtime), *optimise, "-shared", f"-Wl,-soname,{name}")
     entry = build(
         Recipe(
             command=(*toolchain.command, *flags),

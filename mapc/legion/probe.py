@@ -1,5 +1,7 @@
 """Describe the machine mapc runs on, and any machine to Realm."""
 
+from dataclasses import replace
+
 from mapc.graph.machine import Machine, Memory
 from mapc.legion.cuda import gpu_devices
 from mapc.legion.memory import available_megabytes, usable_cores
@@ -43,6 +45,30 @@ def host_machine() -> Machine:
             Memory(kind=MemKind.ZCMEM, count=1, megabytes=max(64, min(share, _ZERO_COPY))),
         ]
     return Machine(name="host", procs=tuple(procs), memories=tuple(memories))
+
+
+def shared_out(host: Machine, ranks: int) -> Machine:
+    """Return one machine as `ranks` nodes, each with an equal share of what it has.
+
+    A kind of which there are fewer than ranks goes to none: GPUs are not shared. There is a CPU
+    processor in every rank all the same, because a thread can share a core.
+    """
+    shares = ((kind, count // ranks) for kind, count in host.procs)
+    procs = [(kind, max(1, n) if kind is ProcKind.CPU else n) for kind, n in shares]
+    has_gpus = dict(procs).get(ProcKind.GPU, 0) > 0
+    memories = []
+    for memory in host.memories:
+        if memory.kind is MemKind.FBMEM:
+            if has_gpus:
+                memories.append(replace(memory, count=memory.count // ranks))
+        elif memory.kind is not MemKind.ZCMEM or has_gpus:
+            memories.append(replace(memory, megabytes=max(64, memory.megabytes // ranks)))
+    return replace(
+        host,
+        nodes=ranks,
+        procs=tuple((kind, count) for kind, count in procs if count),
+        memories=tuple(memories),
+    )
 
 
 def machine_flags(machine: Machine) -> tuple[str, ...]:

@@ -8,9 +8,11 @@ from pathlib import Path
 from mapc.graph.machine import Machine
 from mapc.legion.app_build import BuiltApplication
 from mapc.legion.launch import LaunchSpec, launch
+from mapc.legion.launchers import LOCAL, Launcher
 from mapc.legion.memory import available_megabytes
 from mapc.legion.outcome import Outcome
 from mapc.legion.probe import machine_flags
+from mapc.legion.ranks import run_ranks
 from mapc.legion.runtime import LegionRuntime
 
 # The log goes to standard error because abort() loses what is still in standard output's buffer.
@@ -32,23 +34,24 @@ def run_application(
     memory_limit: int | None = None,
     folder: Path | None = None,
     cancel: threading.Event | None = None,
+    launcher: Launcher = LOCAL,
 ) -> Outcome:
-    """Run an application in one process and return how that ended.
+    """Run an application, a rank for every node of the machine, and return how that ended.
 
     `args` are the preset's, `runtime_args` more options for Legion, such as profiling. Without a
     `memory_limit` a run may take nine tenths of what is free.
     """
     limit = memory_limit or available_megabytes() * 900_000
-    return launch(
-        LaunchSpec(
-            command=command_line(app, runtime, machine, args, runtime_args),
-            folder=folder,
-            environment={**run_environment(runtime, mapper), **(extra_env or {})},
-            timeout=app.app.file.run.timeout if timeout is None else timeout,
-            memory_limit=limit,
-        ),
-        cancel,
+    spec = LaunchSpec(
+        command=command_line(app, runtime, machine, args, runtime_args),
+        folder=folder,
+        environment={**run_environment(runtime, mapper), **(extra_env or {})},
+        timeout=app.app.file.run.timeout if timeout is None else timeout,
+        memory_limit=limit,
     )
+    if machine.nodes == 1 and launcher.is_local:
+        return launch(spec, cancel)
+    return run_ranks(spec, runtime, machine, launcher, cancel)
 
 
 def command_line(
@@ -58,14 +61,14 @@ def command_line(
     args: Sequence[str] = (),
     runtime_args: Sequence[str] = (),
 ) -> tuple[str, ...]:
-    """Return the whole command line of a run in one process."""
-    alone = ("-ll:networks", "none") if runtime.has_network else ()
+    """Return the whole command line of each process of a run."""
+    network = runtime.network if machine.nodes > 1 else "none"
     return (
         str(app.binary),
         *app.app.file.run.args,
         *args,
         *machine_flags(machine),
-        *alone,
+        *(("-ll:networks", network) if runtime.has_network else ()),
         *_ALWAYS,
         *runtime_args,
     )

@@ -17,6 +17,8 @@ from mapc.text.codes import BAD_LEGION_ROOT
 _NETWORKS = re.compile(r"^#define REALM_USE_(UCX|GASNETEX|GASNET1|MPI)\b", re.MULTILINE)
 _CUDA = re.compile(r"^#define REALM_USE_CUDA\b", re.MULTILINE)
 _CUDA_AT_RUN_TIME = re.compile(r"^#define REALM_CUDA_DYNAMIC_LOAD\b", re.MULTILINE)
+# Where packages that the Legion of a wheel needs lie beside it.
+_BESIDE = ("libucx/lib", "nvidia/libcal/cu12/lib")
 _VERSION = re.compile(r'^#define LEGION_VERSION "([^"]+)"', re.MULTILINE)
 
 
@@ -32,8 +34,18 @@ class LegionRuntime:
     library_dirs: tuple[Path, ...]
     libraries: tuple[str, ...]
     ld_library_path: tuple[Path, ...]
-    has_network: bool
+    network: str  # Realm's name of the one that several ranks use; empty without one
     needs_cuda: bool  # its libraries load `libcuda.so.1` at start
+
+    @property
+    def has_network(self) -> bool:
+        """Whether it can run several ranks at all."""
+        return self.network != ""
+
+    @property
+    def has_ucx(self) -> bool:
+        """Whether it can run ranks that mapc starts itself."""
+        return self.network == "ucx"
 
     @property
     def compile_flags(self) -> tuple[str, ...]:
@@ -102,7 +114,7 @@ def wheel_runtime(pin: Pin, folder: Path) -> LegionRuntime:
         library_dirs=library[:1],
         libraries=pin.libraries,
         ld_library_path=library,
-        has_network=bool(_NETWORKS.search(defines)),
+        network=_network(defines),
         needs_cuda=_wants_cuda(defines),
     )
 
@@ -134,8 +146,8 @@ def own_runtime(root: Path) -> LegionRuntime:
         include_dirs=(include, include / "mappers"),
         library_dirs=(folder,),
         libraries=(legion, realm),
-        ld_library_path=(folder,),
-        has_network=bool(_NETWORKS.search(defines)),
+        ld_library_path=(folder, *(p for n in _BESIDE if (p := root.parent / n).is_dir())),
+        network=_network(defines),
         needs_cuda=_wants_cuda(defines),
     )
 
@@ -149,6 +161,12 @@ def _defines(include: Path) -> str:
 def _version(defines: str) -> str:
     match = _VERSION.search(defines)
     return match[1].removeprefix("legion-") if match else "unknown"
+
+
+def _network(defines: str) -> str:
+    """Return the network to use, UCX where there are several."""
+    found = sorted(name.lower() for name in _NETWORKS.findall(defines))
+    return found[-1] if found else ""
 
 
 def _wants_cuda(defines: str) -> bool:

@@ -18,7 +18,7 @@ from mapc.graph.taskgraph import Privilege, Requirement, Task
 from mapc.passes.launches import never_launched_so
 from mapc.policy import lookup
 from mapc.policy.kinds import DEFAULT_ORDER, REACHES, MemKind, ProcKind
-from mapc.policy.model import PlaceRule, Policy, RegionRule
+from mapc.policy.model import CollectRule, PlaceRule, Policy, RegionRule
 from mapc.text import Reporter
 
 
@@ -48,6 +48,21 @@ def kinds_of(mapping: Mapping, task: Task) -> tuple[ProcKind, ...]:
     there = tuple(kind for kind in task.variants if kind in present)
     known = there or task.variants or present or (ProcKind.GPU, ProcKind.CPU)
     return tuple(kind for kind in DEFAULT_ORDER if kind in known)
+
+
+def usable_kinds(mapping: Mapping, task: Task) -> tuple[ProcKind, ...]:
+    """Return those of them for which a variant and a processor are there, as far as is known.
+
+    Where there are none, all of them.
+    """
+    kinds, machine = kinds_of(mapping, task), mapping.machine
+    there = tuple(
+        kind
+        for kind in kinds
+        if (machine is None or machine.count(kind) > 0)
+        and (not task.variants or kind in task.variants)
+    )
+    return there or kinds
 
 
 def _decide(mapping: Mapping, task: Task) -> TaskDecision:
@@ -101,14 +116,10 @@ def _argument(
     memories: list[MemoryDecision] = []
     layouts: dict[MemKind, LayoutDecision] = {}
     for kind in kinds:
-        candidates, rules = lookup.region_candidates(
-            policy, task.name, requirement.index, requirement.names, kind
-        )
-        usable = tuple(m for m in candidates if m in REACHES[kind])
-        if usable:
-            lines = _lines(rules, kind)
-            memories.append(MemoryDecision(proc=kind, memories=usable, lines=lines))
-        for memory in usable or _default_memories(kind):
+        decision = memories_on(policy, task, requirement, kind)
+        if decision.memories:
+            memories.append(decision)
+        for memory in decision.memories or default_memories(kind):
             if memory is MemKind.VIRTUAL or memory in layouts:
                 continue
             layout = lookup.layout_rule(
@@ -118,19 +129,35 @@ def _argument(
                 layouts[memory] = LayoutDecision(
                     memory=memory, layout=layout.layout, line=layout.span.line
                 )
-    collect = lookup.collect_rule(
-        policy,
-        task.name,
-        requirement.index,
-        requirement.names,
-        read_only=requirement.privilege in {Privilege.READ, Privilege.UNKNOWN},
-    )
+    collect = collected_by(policy, task, requirement)
     return ArgumentDecision(
         label=requirement.label,
         memories=tuple(memories),
         layouts=tuple(layouts.values()),
         collect_line=collect.span.line if collect else None,
     )
+
+
+def collected_by(policy: Policy, task: Task, requirement: Requirement) -> CollectRule | None:
+    """Return the statement by which an argument is collected; it may have to be read only."""
+    return lookup.collect_rule(
+        policy,
+        task.name,
+        requirement.index,
+        requirement.names,
+        read_only=requirement.privilege in {Privilege.READ, Privilege.UNKNOWN},
+    )
+
+
+def memories_on(
+    policy: Policy, task: Task, requirement: Requirement, kind: ProcKind
+) -> MemoryDecision:
+    """Return the memories of an argument on one processor kind; none are the default mapper's."""
+    candidates, rules = lookup.region_candidates(
+        policy, task.name, requirement.index, requirement.names, kind
+    )
+    usable = tuple(m for m in candidates if m in REACHES[kind])
+    return MemoryDecision(proc=kind, memories=usable, lines=_lines(rules, kind) if usable else ())
 
 
 def _lines(rules: tuple[RegionRule, ...], kind: ProcKind) -> tuple[int, ...]:
@@ -145,6 +172,6 @@ def _lines(rules: tuple[RegionRule, ...], kind: ProcKind) -> tuple[int, ...]:
     return tuple(lines)
 
 
-def _default_memories(kind: ProcKind) -> tuple[MemKind, ...]:
+def default_memories(kind: ProcKind) -> tuple[MemKind, ...]:
     """Return the memory in which DefaultMapper places instances for a processor kind."""
     return (MemKind.FBMEM,) if kind is ProcKind.GPU else (MemKind.SYSMEM,)

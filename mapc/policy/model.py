@@ -4,6 +4,7 @@ Rules are expanded (one task and one region each) and unique: of statements with
 first holds, as the reference's section 10 demands. `None` as task, region or kind is `*`.
 """
 
+import hashlib
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -170,6 +171,11 @@ class Policy:
     functions: tuple[ast.Function, ...] = ()
     instances: tuple[FunctionInstance, ...] = ()
     global_types: tuple[tuple[str, Type], ...] = ()
+
+    @cached_property
+    def digest(self) -> str:
+        """What tells this text from others, in generated mappers and in their logs."""
+        return hashlib.sha256(self.source.text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
     @cached_property
     def index(self) -> RuleIndex:

@@ -170,6 +170,10 @@ WRONG_RANKS = _code(632, "the run had another number of ranks than it was starte
 FIGURE_OF_MERIT = _code(633, "the run ended well, and its figure of merit leaves room")
 SECOND_CHOICE = _code(634, "the kind that the policy prefers was passed over")
 BAD_RULES = _code(635, "a file of feedback rules is invalid")
+MAPPER_FRAME = _code(636, "a frame of a backtrace lies in the generated mapper")
+BAD_SOURCE_MAP = _code(637, "a source map is invalid, or belongs to another text of the policy")
+RANK_FAILED = _code(640, "one rank of several failed, and the others were ended")
+NO_RANKS = _code(641, "this Legion cannot run several ranks")
 
 # 7xx: the tools and the machine mapc runs on
 NO_COMPILER = _code(701, "no usable C++ compiler")
@@ -182,6 +186,7 @@ CANNOT_WRITE = _code(707, "a file cannot be written")
 RUNTIME_DAMAGED = _code(708, "the installed Legion runtime is damaged")
 SUPPORT_BUILD = _code(709, "mapc's own C++ does not compile with this toolchain")
 MISSING_PACKAGE = _code(710, "an optional Python package is not installed")
+NO_LAUNCHER = _code(711, "the launcher that starts the ranks is not installed")
 
 # 8xx: applications, machines, runs of the tuner
 NO_SUCH_APPLICATION = _code(801, "no application of this name")
@@ -197,3 +202,4 @@ NO_SUCH_OPTIMIZER = _code(810, "no optimizer of this name")
 BAD_CASES = _code(811, "a case file is not what `place --cases` takes")
 NOT_PLACED = _code(812, "no statement places this task")
 PLACE_SIZE = _code(813, "a launch or a machine is too large to place")
+TOO_MANY_RANKS = _code(814, "the machine has fewer nodes than the run has ranks")

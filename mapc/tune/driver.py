@@ -12,6 +12,7 @@ from mapc.graph.observe import from_records
 from mapc.graph.taskgraph import TaskGraph
 from mapc.legion.app_build import BuiltApplication
 from mapc.legion.application import ScoreTable
+from mapc.legion.launchers import LOCAL, Launcher
 from mapc.legion.runtime import LegionRuntime
 from mapc.paths import write_atomic
 from mapc.text import Diagnostic, ExitCode, MapcError, Severity, codes
@@ -46,6 +47,7 @@ class Settings:
     bases: tuple[Base, ...] = ()
     expert: str | None = None
     fresh: bool = False
+    launcher: Launcher = LOCAL
 
     @property
     def stem(self) -> str:
@@ -177,6 +179,7 @@ class _Session:
             machine=self._settings.machine,
             arguments=self._settings.arguments,
             graph=graph,
+            launcher=self._settings.launcher,
         )
 
     def _observe(self) -> TaskGraph:

@@ -4,8 +4,6 @@ The cheap stages come first, and a policy that fails one never reaches the next.
 serves `mapc run`, every trial of the tuner, and its closing comparison.
 """
 
-import hashlib
-import json
 import time
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,21 +11,18 @@ from typing import Any
 
 from mapc.codegen.generate import generate
 from mapc.graph.machine import Machine
-from mapc.graph.mapping import Mapping
 from mapc.graph.taskgraph import TaskGraph
 from mapc.guide.guide import guide_build, guide_run
 from mapc.guide.score import specs_of
 from mapc.legion.app_build import BuiltApplication
 from mapc.legion.compile import BuildResult, build_mapper
+from mapc.legion.launchers import LOCAL, Launcher
 from mapc.legion.logs import mapper_records
 from mapc.legion.outcome import Outcome
 from mapc.legion.run import run_application
 from mapc.legion.runtime import LegionRuntime
 from mapc.passes.pipeline import map_policy
-from mapc.passes.place import shape_of
-from mapc.policy import lookup
-from mapc.policy.evaluate import Placement
-from mapc.policy.faults import EvaluationError
+from mapc.passes.signature import signature_of
 from mapc.policy.load import load_policy
 from mapc.policy.model import Policy
 from mapc.text import Diagnostic, Reporter, Severity, Source
@@ -82,7 +77,7 @@ class Evaluator:
     machine: Machine
     arguments: tuple[str, ...]
     graph: TaskGraph | None = None
-    ranks: int = 1
+    launcher: Launcher = LOCAL
 
     def check(self, text: str, name: str = "candidate.mapl") -> Checked:
         """Return the policy, or its errors, without running anything."""
@@ -115,7 +110,7 @@ class Evaluator:
         build = build_mapper(generated.text, f"{name}_mapper", runtime=self.runtime)
         if build.ok:
             return Prepared(checked=checked, build=build, verdict=None)
-        feedback = guide_build(build.text, checked.policy, dict(generated.source_map))
+        feedback = guide_build(build.text, checked.policy, dict(generated.lines))
         return Prepared(
             checked=checked,
             build=build,
@@ -145,6 +140,7 @@ class Evaluator:
             args=self.arguments,
             timeout=timeout,
             extra_env={"MAPC_OBSERVE": "1"} if observe else {},
+            launcher=self.launcher,
         )
         records = mapper_records(outcome.output)
         score, check = specs_of(self.application.app.file)
@@ -155,6 +151,7 @@ class Evaluator:
             policy=prepared.checked.policy,
             machine=self.machine,
             records=records,
+            ranks=self.machine.nodes,
         )
         return Verdict(
             outcome_class=feedback.outcome_class,
@@ -176,48 +173,3 @@ class Evaluator:
             "legion": self.runtime.version,
             "application": self.application.hash,
         }
-
-
-def signature_of(mapping: Mapping) -> str:
-    """Return a digest of what a mapping decides, the same for texts that decide the same.
-
-    Where launch domains and machine are known, an index map counts as the table it evaluates to,
-    not as the function that spells it.
-    """
-    decisions = mapping.to_json()["tasks"]
-    for task in decisions.values():
-        del task["lines"]
-    for name, tables in _tables(mapping).items():
-        decisions[name]["index_map"] = tables
-    text = json.dumps(decisions, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def _tables(mapping: Mapping) -> dict[str, list[Any]]:
-    machine = mapping.machine
-    if machine is None or not mapping.policy.index_maps:
-        return {}
-    tables: dict[str, list[Any]] = {}
-    try:
-        placement = Placement(mapping.policy, shape_of(machine))
-        for decision in mapping.tasks:
-            domains = mapping.graph.domains_of(decision.task)
-            rule = next(
-                filter(
-                    None,
-                    (
-                        lookup.index_map_rule(mapping.policy, decision.task, k)
-                        for k in machine.kinds
-                    ),
-                ),
-                None,
-            )
-            if rule is None or not domains:
-                continue
-            tables[decision.task] = [
-                [domain, placement.index(rule.function, decision.task, domain).dealt()]
-                for domain in domains
-            ]
-    except EvaluationError:
-        return {}
-    return tables

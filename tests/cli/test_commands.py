@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from mapc.resources import resource
 from mapc.text.codes import CODES
 
 POLICY = """\
@@ -114,14 +115,47 @@ def test_emit(mapc: Any, policy: Path, stage: str) -> None:
 
 
 def test_build_writes_once_and_tells_make(mapc: Any, policy: Path, tmp_path: Path) -> None:
-    out, deps = tmp_path / "p_mapper.cc", tmp_path / "p.d"
+    folder = tmp_path / "a folder"
+    out, deps, stamp = folder / "p_mapper.cc", folder / "p.d", folder / "p.stamp"
     arguments = ("build", policy, "-o", out, "--depfile", deps, "--vendor")
     assert mapc(*arguments).returncode == 0
-    first = out.stat().st_mtime_ns
-    assert deps.read_text() == f"{out}: {policy}\n"
-    assert (tmp_path / "mapc" / "mapper.h").is_file()
+    product = {path: path.stat().st_mtime_ns for path in folder.iterdir()}
+    assert sorted(path.name for path in product) == ["mapc_support.h", "p.d", "p_mapper.cc"]
+    assert '#include "mapc_support.h"\n' in out.read_text()
+    first, *others = deps.read_text().replace(" \\\n", "").splitlines()
+    assert first.startswith(f"{out}:  {policy}  ".replace("a folder", "a\\ folder"))
+    for part in ("mapper.cc.j2", "mapl.lark", "codegen/vendor.py", "include/mapc/mapper.h"):
+        assert f"/{part}  " in first
+    assert others == []
+
     assert mapc(*arguments).returncode == 0
-    assert out.stat().st_mtime_ns == first, "an unchanged product is not written again"
+    written = {path: path.stat().st_mtime_ns for path in folder.iterdir()}
+    assert written == product, "an unchanged product is not written again"
+
+    assert mapc("build", policy, "-o", out, "--depfile", deps, "--stamp", stamp).returncode == 0
+    assert "mapc/generated.h" in out.read_text()
+    assert deps.read_text().startswith(f"{stamp}:".replace("a folder", "a\\ folder"))
+    assert "include/mapc/" not in deps.read_text(), "what is only included is not in the product"
+    before = stamp.stat().st_mtime_ns
+    arguments = ("build", policy, "-o", out, "--depfile", deps, "--stamp", stamp, "--phony")
+    assert mapc(*arguments).returncode == 0
+    assert stamp.stat().st_mtime_ns > before
+    assert "\n\n" in deps.read_text()
+    rules = deps.read_text().partition("\n\n")[2].split("\n\n")
+    assert all(rule.rstrip("\n").endswith(":") for rule in rules)
+    assert f"{policy}:" not in rules
+
+
+def test_build_takes_a_name(mapc: Any, policy: Path) -> None:
+    done = mapc("build", policy, "--name", "other")
+    assert 'extern "C" void mapc_register_other()' in done.stdout
+
+
+def test_how_to_build_with_legion(mapc: Any) -> None:
+    assert mapc("cmake-dir").stdout.strip() == str(resource("backends", "legion", "cmake"))
+    done = mapc("legion", "json", Legion_ROOT="/nowhere")
+    assert done.returncode == 3
+    assert "MAP704" in done.stderr
 
 
 def test_usage_errors(mapc: Any, policy: Path, tmp_path: Path) -> None:
@@ -132,6 +166,9 @@ def test_usage_errors(mapc: Any, policy: Path, tmp_path: Path) -> None:
         ("run", "circuit", "--preset", "huge"),
         ("tune", "circuit", "--time", "soon"),
         ("place", policy, "--task", "solve", "--domain", "x"),
+        ("build", policy, "--vendor"),
+        ("build", policy, "-o", tmp_path / "x", "--emit", "graph", "--vendor"),
+        ("build", policy, "--depfile", tmp_path / "x.d"),
         ("runs", "show", "nothing"),
         ("frobnicate",),
     ]

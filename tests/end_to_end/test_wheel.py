@@ -67,6 +67,7 @@ def test_top_level_and_data(wheel: Path) -> None:
         "mapc/py.typed",
         "mapc/_data/grammar/mapl.lark",
         "mapc/_data/backends/legion/include/mapc/mapper.h",
+        "mapc/_data/backends/legion/cmake/mapcConfig.cmake",
         "mapc/_data/backends/legion/runtime.toml",
         "mapc/_data/feedback/rules",
         "mapc/_data/errors/MAP610.md",
@@ -79,7 +80,9 @@ def test_build_and_tune_from_the_wheel(installed: Path, tmp_path: Path) -> None:
     built = run(installed, "build", "p.mapl", "-o", "p_mapper.cc", "--vendor", folder=tmp_path)
     assert built.returncode == 0, built.stderr
     assert "Layout(AOS, C_order)" in (tmp_path / "p_mapper.cc").read_text()
-    assert (tmp_path / "mapc/mapper.h").is_file()
+    assert (tmp_path / "mapc_support.h").is_file()
+    folder = Path(run(installed, "cmake-dir", folder=tmp_path).stdout.strip())
+    assert installed.parent.parent in folder.parents
 
     for name in ("circuit", "common"):
         shutil.copytree(ROOT / "apps" / name, tmp_path / "mine" / name)

@@ -227,7 +227,7 @@ def test_compiler_errors_lie_on_policy_lines(
         "/usr/include/c++/12/bits/b.h:7:1: error: no match for 'operator+' (operands)\n"
         "mapc/mapper.h:12:3: error: expected ';' before '}' token\n"
     )
-    feedback = guide_build(text, policy, {40: 11, 50: 12})
+    feedback = guide_build(text, policy, {41: 11, 50: 12})
     golden(GOLDEN / "build.txt", as_text(feedback.diagnostics))
     assert feedback.outcome_class.value == "build"
     found = {

@@ -23,7 +23,7 @@ def no_legion(tmp_path: Path) -> LegionRuntime:
         library_dirs=(),
         libraries=(),
         ld_library_path=(),
-        has_network=False,
+        network="",
         needs_cuda=False,
     )
 

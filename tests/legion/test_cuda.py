@@ -45,7 +45,7 @@ def needs_cuda(tmp_path: Path) -> LegionRuntime:
         library_dirs=(),
         libraries=(),
         ld_library_path=(tmp_path / "lib",),
-        has_network=False,
+        network="",
         needs_cuda=True,
     )
 

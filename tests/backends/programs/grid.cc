@@ -1,20 +1,9 @@
 // A small Legion program with something for every statement: 1-D and 2-D index launches, single
 // launches, reading, writing and reducing requirements, named regions, partitions and fields.
-// Prints "sum <n> ..." with values that no mapping may change. With -where it also prints what the
-// mapping really was, as tasks see it: the processor, the memories, the strides.
+// Prints "sum <n> ..." with values that no mapping may change, and what the mapping really was, as
+// tasks see it: the processor, the memories, the strides.
 
-#include <atomic>
-#include <chrono>
-#include <cstdio>
-#include <cstdlib>
-#include <cstring>
-
-#include <string>
-#include <thread>
-
-#include "legion.h"
-
-using namespace Legion;
+#include "program.h"
 
 enum TaskIds { MAIN, FILL, SWEEP, ADD, PICK, WALK, LEAF, DIG };
 enum FieldIds { VALUE = 101, COUNT = 102, TOTAL = 201 };
@@ -42,73 +31,18 @@ class SumInt {
 
 namespace {
 
-using Regions = std::vector<PhysicalRegion>;
-
-struct Sizes {
-  int line = 8;    // points of the 1-D launches
-  int rows = 2;    // the 2-D launches are rows x columns
-  int columns = 4;
-  int steps = 2;
-  int busy = 0;  // milliseconds that a sweep takes
-  bool where = false;
-  bool futures = true;
-};
-
-Sizes sizes_of(int argc, char** argv)
-{
-  Sizes sizes;
-  for (int i = 1; i + 1 < argc; ++i) {
-    if (!strcmp(argv[i], "-line")) sizes.line = atoi(argv[++i]);
-    else if (!strcmp(argv[i], "-rows")) sizes.rows = atoi(argv[++i]);
-    else if (!strcmp(argv[i], "-columns")) sizes.columns = atoi(argv[++i]);
-    else if (!strcmp(argv[i], "-steps")) sizes.steps = atoi(argv[++i]);
-    else if (!strcmp(argv[i], "-busy")) sizes.busy = atoi(argv[++i]);
-  }
-  for (int i = 1; i < argc; ++i) {
-    if (!strcmp(argv[i], "-where")) sizes.where = true;
-    if (!strcmp(argv[i], "-nofutures")) sizes.futures = false;
-  }
-  return sizes;
-}
-
-const Sizes& chosen_sizes()
-{
-  static const Sizes result =
-      sizes_of(Runtime::get_input_args().argc, Runtime::get_input_args().argv);
-  return result;
-}
-
-/// Prints "ran TASK POINT KIND INDEX MEMORY...".
-void report(const Task* task, const Regions& regions, Context ctx, Runtime* runtime)
-{
-  if (!chosen_sizes().where) return;
-  std::string line = std::string("ran ") + task->get_task_name() + " [";
-  for (int d = 0; task->is_index_space && d < task->index_point.get_dim(); ++d)
-    line += (d > 0 ? "," : "") + std::to_string(task->index_point[d]);
-  const Processor here = runtime->get_executing_processor(ctx);
-  int number = 0;
-  Machine::ProcessorQuery query(Machine::get_machine());
-  query.only_kind(here.kind()).local_address_space();
-  for (const Processor p : query) number += p.id < here.id;
-  line += std::string("] ") + (here.kind() == Processor::IO_PROC ? "IO " : "CPU ") +
-          std::to_string(number);
-  for (const PhysicalRegion& region : regions) {
-    if (!region.is_mapped()) {
-      line += " VIRTUAL";
-      continue;
-    }
-    std::set<Memory> memories;
-    region.get_memories(memories);
-    for (const Memory memory : memories)
-      line += memory.kind() == Memory::SYSTEM_MEM   ? " SYSMEM"
-              : memory.kind() == Memory::REGDMA_MEM ? " RDMEM"
-                                                    : " OTHER";
-  }
-  printf("%s\n", line.c_str());
-}
-
 template <class T>
 using Affine = Realm::AffineAccessor<T, 2, coord_t>;
+
+/// Prints "layout TASK REQUIREMENT strides X Y at BYTES", the bytes being those behind a multiple
+/// of 128 at which the field begins.
+template <class Accessor>
+void report_layout(const Task* task, int requirement, const Accessor& field, Point<2> lo)
+{
+  printf("layout %s %d strides %zu %zu at %zu\n", task->get_task_name(), requirement,
+         field.accessor.strides[0], field.accessor.strides[1],
+         reinterpret_cast<std::uintptr_t>(field.ptr(lo)) % 128);
+}
 
 void fill_task(const Task* task, const Regions& regions, Context ctx, Runtime* runtime)
 {
@@ -120,37 +54,35 @@ void fill_task(const Task* task, const Regions& regions, Context ctx, Runtime* r
   const Point<2> lo = points.bounds.lo;
   const long long apart = reinterpret_cast<const char*>(count.ptr(lo)) -
                           reinterpret_cast<const char*>(value.ptr(lo));
-  if (chosen_sizes().where)
-    printf("strides %zu %zu apart %lld at %zu\n", value.accessor.strides[0],
-           value.accessor.strides[1], apart,
-           reinterpret_cast<std::uintptr_t>(value.ptr(lo)) % 128);
+  report_layout(task, 0, value, lo);
+  printf("apart %lld\n", apart);
   for (PointInDomainIterator<2> it(points); it(); it++) {
     value[*it] = static_cast<int>((*it)[0] + 10 * (*it)[1]);
     count[*it] = 0;
   }
 }
 
-std::atomic<int> sweeping{0}, most_sweeping{0};
+Crowd sweeping;
 
 void sweep_task(const Task* task, const Regions& regions, Context ctx, Runtime* runtime)
 {
   report(task, regions, ctx, runtime);
-  const int now = ++sweeping;
-  for (int most = most_sweeping; now > most && !most_sweeping.compare_exchange_weak(most, now);) {
-  }
-  std::this_thread::sleep_for(std::chrono::milliseconds(chosen_sizes().busy));
-  const FieldAccessor<READ_WRITE, double, 2> count(regions[0], COUNT);
-  const FieldAccessor<READ_ONLY, int, 2> value(regions[1], VALUE);
+  sweeping.enter();
+  busy(option("-busy", 0));
+  const FieldAccessor<READ_WRITE, double, 2, coord_t, Affine<double>> count(regions[0], COUNT);
+  const FieldAccessor<READ_ONLY, int, 2, coord_t, Affine<int>> value(regions[1], VALUE);
   const DomainT<2> points = runtime->get_index_space_domain(
       ctx, IndexSpaceT<2>(task->regions[0].region.get_index_space()));
+  report_layout(task, 0, count, points.bounds.lo);
+  report_layout(task, 1, value, points.bounds.lo);
   for (PointInDomainIterator<2> it(points); it(); it++) {
     const int add = value[*it];
     count[*it] = count[*it] + add;
   }
-  --sweeping;
+  sweeping.leave();
 }
 
-void add_task(const Task* task, const Regions& regions, Context ctx, Runtime* runtime)
+void add_task_body(const Task* task, const Regions& regions, Context ctx, Runtime* runtime)
 {
   report(task, regions, ctx, runtime);
   const FieldAccessor<READ_ONLY, double, 2> count(regions[0], COUNT);
@@ -197,10 +129,12 @@ int dig_task(const Task* task, const Regions& regions, Context ctx, Runtime* run
   return runtime->execute_task(ctx, dig).get_result<int>() + 1;
 }
 
-void main_task(const Task*, const Regions&, Context ctx, Runtime* runtime)
+void main_task(const Task* task, const Regions& regions, Context ctx, Runtime* runtime)
 {
-  const Sizes& sizes = chosen_sizes();
-  const Rect<2> box(Point<2>(0, 0), Point<2>(sizes.rows * 4 - 1, sizes.columns * 4 - 1));
+  report(task, regions, ctx, runtime);
+  // The 2-D launches are rows x columns, the 1-D launches have 8 points.
+  const int rows = option("-rows", 2), columns = option("-columns", 4);
+  const Rect<2> box(Point<2>(0, 0), Point<2>(rows * 4 - 1, columns * 4 - 1));
   const IndexSpaceT<2> cells = runtime->create_index_space(ctx, box);
   FieldSpace cell_fields = runtime->create_field_space(ctx);
   {
@@ -214,13 +148,13 @@ void main_task(const Task*, const Regions&, Context ctx, Runtime* runtime)
   runtime->attach_name(grid, "grid");
 
   const IndexSpaceT<2> tiles = runtime->create_index_space(
-      ctx, Rect<2>(Point<2>(0, 0), Point<2>(sizes.rows - 1, sizes.columns - 1)));
+      ctx, Rect<2>(Point<2>(0, 0), Point<2>(rows - 1, columns - 1)));
   const IndexPartition tiling = runtime->create_equal_partition(ctx, cells, tiles);
   const LogicalPartition by_tile = runtime->get_logical_partition(ctx, grid, tiling);
   runtime->attach_name(by_tile, "tiles");
 
   const IndexSpaceT<1> line =
-      runtime->create_index_space(ctx, Rect<1>(Point<1>(0), Point<1>(sizes.line - 1)));
+      runtime->create_index_space(ctx, Rect<1>(Point<1>(0), Point<1>(7)));
   const IndexPartition lining = runtime->create_equal_partition(ctx, cells, line);
   const LogicalPartition by_line = runtime->get_logical_partition(ctx, grid, lining);
   runtime->attach_name(by_line, "stripes");
@@ -240,7 +174,7 @@ void main_task(const Task*, const Regions&, Context ctx, Runtime* runtime)
     fill.add_field(0, COUNT);
     runtime->execute_index_space(ctx, fill);
   }
-  for (int step = 0; step < sizes.steps; ++step) {
+  for (int step = 0; step < option("-steps", 2); ++step) {
     IndexLauncher sweep(SWEEP, tiles, UntypedBuffer(), ArgumentMap());
     sweep.add_region_requirement(RegionRequirement(by_tile, 0, READ_WRITE, EXCLUSIVE, grid));
     sweep.add_field(0, COUNT);
@@ -256,7 +190,7 @@ void main_task(const Task*, const Regions&, Context ctx, Runtime* runtime)
     add.add_field(1, TOTAL);
     runtime->execute_index_space(ctx, add);
   }
-  if (!sizes.futures) return;
+  if (flag("-nofutures")) return;
   TaskLauncher pick(PICK, UntypedBuffer());
   pick.add_region_requirement(RegionRequirement(result, READ_ONLY, EXCLUSIVE, result));
   pick.add_field(0, TOTAL);
@@ -269,48 +203,35 @@ void main_task(const Task*, const Regions&, Context ctx, Runtime* runtime)
   const int dug = runtime->execute_task(ctx, TaskLauncher(DIG, UntypedBuffer(&levels, sizeof levels)))
                       .get_result<int>();
   printf("sum %d walked %d dug %d\n", sum, walked, dug);
-  if (sizes.where) printf("most %d\n", most_sweeping.load());
+  printf("most %d\n", sweeping.most());
   fflush(stdout);
 }
 
-template <void (*TASK)(const Task*, const Regions&, Context, Runtime*)>
-void add_variant(TaskID id, const char* name, bool leaf)
+/// A variant of `pick` that takes arrays only.
+void add_pick_on_io()
 {
-  TaskVariantRegistrar registrar(id, name);
-  registrar.add_constraint(ProcessorConstraint(Processor::LOC_PROC));
-  registrar.set_leaf(leaf);
-  registrar.set_replicable(id == MAIN);
-  Runtime::preregister_task_variant<TASK>(registrar, name);
-}
-
-template <int (*TASK)(const Task*, const Regions&, Context, Runtime*)>
-void add_value_variant(TaskID id, const char* name, bool leaf, Processor::Kind kind)
-{
-  TaskVariantRegistrar registrar(id, name);
-  registrar.add_constraint(ProcessorConstraint(kind));
-  registrar.set_leaf(leaf);
-  if (kind == Processor::IO_PROC) {  // this variant takes arrays only
-    LayoutConstraintRegistrar soa(FieldSpace::NO_SPACE);
-    soa.add_constraint(OrderingConstraint({LEGION_DIM_X, LEGION_DIM_F}, true /*contiguous*/));
-    registrar.add_layout_constraint_set(0, Runtime::preregister_layout(soa));
-  }
-  Runtime::preregister_task_variant<int, TASK>(registrar, name);
+  TaskVariantRegistrar registrar(PICK, "pick");
+  registrar.add_constraint(ProcessorConstraint(Processor::IO_PROC));
+  registrar.set_leaf();
+  LayoutConstraintRegistrar arrays(FieldSpace::NO_SPACE);
+  arrays.add_constraint(OrderingConstraint({LEGION_DIM_X, LEGION_DIM_F}, true /*contiguous*/));
+  registrar.add_layout_constraint_set(0, Runtime::preregister_layout(arrays));
+  Runtime::preregister_task_variant<int, pick_task>(registrar, "pick");
 }
 
 }  // namespace
 
 int main(int argc, char** argv)
 {
-  Runtime::set_top_level_task_id(MAIN);
-  add_variant<main_task>(MAIN, "main", false);
-  add_variant<fill_task>(FILL, "fill", true);
-  add_variant<sweep_task>(SWEEP, "sweep", true);
-  add_variant<add_task>(ADD, "add", true);
-  add_value_variant<pick_task>(PICK, "pick", true, Processor::LOC_PROC);
-  add_value_variant<pick_task>(PICK, "pick", true, Processor::IO_PROC);
-  add_value_variant<walk_task>(WALK, "walk", false, Processor::LOC_PROC);
-  add_value_variant<leaf_task>(LEAF, "leaf", true, Processor::LOC_PROC);
-  add_value_variant<dig_task>(DIG, "dig", false, Processor::LOC_PROC);
+  add_main<main_task>(MAIN);
+  add_task<fill_task>(FILL, "fill", true);
+  add_task<sweep_task>(SWEEP, "sweep", true, kCpuAndIo);
+  add_task<add_task_body>(ADD, "add", true);
+  add_task<pick_task>(PICK, "pick", true);
+  add_pick_on_io();
+  add_task<walk_task>(WALK, "walk", false);
+  add_task<leaf_task>(LEAF, "leaf", true);
+  add_task<dig_task>(DIG, "dig", false, kCpuAndIo);
   Runtime::register_reduction_op<SumInt>(SUM_INT);
   return Runtime::start(argc, argv);
 }

@@ -47,17 +47,12 @@ std::size_t check_launch(const Domain& domain, const mapc::Machines& machines)
   }
   CHECK(where.size() == domain.get_volume());
 
-  std::size_t slices = 0;
-  for (const bool one_by_one : {true, false}) {
-    const auto parts = launch->slices(domain, one_by_one);
-    std::size_t points = 0;
-    for (const auto& part : parts)
-      for (Domain::DomainPointIterator it(part.domain); it; ++it, ++points)
-        CHECK(where.count(it.p) == 1 && where[it.p] == part.proc);
-    CHECK(points == where.size());
-    slices = parts.size();
-    CHECK(!one_by_one || slices == points);
-  }
+  const auto slices = launch->slices(domain);
+  std::size_t points = 0;
+  for (const auto& slice : slices)
+    for (Domain::DomainPointIterator it(slice.domain); it; ++it, ++points)
+      CHECK(where.count(it.p) == 1 && where[it.p] == slice.proc);
+  CHECK(points == where.size());
 
   // Two shards on this node: a point belongs to the one with its processor's index.
   mapc::PolicySharding sharding([&](const Domain&) { return launch; }, {cpus[0], cpus[1]});
@@ -69,7 +64,7 @@ std::size_t check_launch(const Domain& domain, const mapc::Machines& machines)
     CHECK(std::count(inverted[shard].begin(), inverted[shard].end(), point) == 1);
   }
   CHECK(inverted[0].size() + inverted[1].size() == where.size());
-  return slices;
+  return slices.size();
 }
 
 void main_task(const Task*, const std::vector<PhysicalRegion>&, Context ctx, Runtime* runtime)

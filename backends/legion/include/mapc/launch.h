@@ -19,6 +19,24 @@ Tuple to_tuple(const Legion::DomainPoint& point);
 /// `hi - lo + 1` of the bounding box; 0 where it is empty.
 Tuple extents_of(const Legion::Domain& domain);
 
+/// What Domain's `==` says, without its loop for the usual ranks.
+inline bool same_domain(const Legion::Domain& a, const Legion::Domain& b)
+{
+  if (a.is_id != b.is_id || a.dim != b.dim) return false;
+  const auto* const p = a.rect_data;
+  const auto* const q = b.rect_data;
+  switch (a.dim) {
+    case 3:
+      if (p[5] != q[5] || p[4] != q[4]) return false;
+      [[fallthrough]];
+    case 2:
+      if (p[3] != q[3] || p[2] != q[2]) return false;
+      [[fallthrough]];
+    case 1: return p[1] == q[1] && p[0] == q[0];
+    default: return a == b;
+  }
+}
+
 /// The processor of every point of one launch domain.
 class Launch {
  public:
@@ -32,7 +50,13 @@ class Launch {
   std::size_t number(const Legion::DomainPoint& point) const
   {
     std::int64_t result = origin_;
-    for (int d = 0; d < rank_; ++d) result += point.point_data[d] * stride_[d];
+    switch (rank_) {  // unrolled: sharding asks for every point
+      case 3: result += point.point_data[2] * stride_[2]; [[fallthrough]];
+      case 2: result += point.point_data[1] * stride_[1]; [[fallthrough]];
+      case 1: result += point.point_data[0] * stride_[0]; break;
+      default:
+        for (int d = 0; d < rank_; ++d) result += point.point_data[d] * stride_[d];
+    }
     return static_cast<std::size_t>(result);
   }
   ProcessorId at(const Legion::DomainPoint& point) const { return places_[number(point)]; }
@@ -42,10 +66,8 @@ class Launch {
   }
   const std::vector<ProcessorId>& places() const { return places_; }
 
-  /// Slices for a part of the domain. Points in a box that go to one processor share a slice,
-  /// unless each is to have its own.
-  std::vector<Legion::Mapping::Mapper::TaskSlice> slices(const Legion::Domain& part,
-                                                         bool one_by_one) const;
+  /// Slices for a part of the domain: points in a box that go to one processor share one.
+  std::vector<Legion::Mapping::Mapper::TaskSlice> slices(const Legion::Domain& part) const;
 
  private:
   Legion::Domain domain_;
@@ -71,7 +93,7 @@ class PolicySharding : public Legion::ShardingFunctor {
                         std::size_t total) override
   {
     const Owners* owners = last_.load(std::memory_order_acquire);
-    if (owners == nullptr || owners->launch->domain() != domain) owners = &find(domain, total);
+    if (owners == nullptr || !same_domain(owners->domain, domain)) owners = &find(domain, total);
     return owners->shards[owners->launch->number(point)];
   }
   bool is_invertible() const override { return true; }
@@ -81,6 +103,7 @@ class PolicySharding : public Legion::ShardingFunctor {
  private:
   /// The shard of every point of a launch.
   struct Owners {
+    Legion::Domain domain;
     std::shared_ptr<const Launch> launch;
     std::vector<Legion::ShardID> shards;
   };

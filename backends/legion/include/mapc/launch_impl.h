@@ -39,7 +39,7 @@ MAPC_INLINE Launch::Launch(const IndexTable& table, const Legion::Domain& domain
 }
 
 MAPC_INLINE std::vector<Legion::Mapping::Mapper::TaskSlice> Launch::slices(
-    const Legion::Domain& part, bool one_by_one) const
+    const Legion::Domain& part) const
 {
   std::vector<Box> boxes;
   for (Legion::Domain::DomainPointIterator it(part); it; ++it) {
@@ -48,9 +48,9 @@ MAPC_INLINE std::vector<Legion::Mapping::Mapper::TaskSlice> Launch::slices(
       box.lo[static_cast<std::size_t>(d)] = box.hi[static_cast<std::size_t>(d)] = it.p[d];
     box.processor = processor(it.p).id;
     // The first dimension is the iterator's fastest: most of what can be joined follows directly.
-    if (one_by_one || boxes.empty() || !boxes.back().absorb(box, rank_, 0)) boxes.push_back(box);
+    if (boxes.empty() || !boxes.back().absorb(box, rank_, 0)) boxes.push_back(box);
   }
-  if (!one_by_one) join_boxes(boxes, rank_);
+  join_boxes(boxes, rank_);
 
   std::vector<Legion::Mapping::Mapper::TaskSlice> result;
   result.reserve(boxes.size());
@@ -93,6 +93,7 @@ MAPC_INLINE const PolicySharding::Owners& PolicySharding::find(const Legion::Dom
   const auto [entry, is_new] = owners_.try_emplace(domain);
   Owners& owners = entry->second;
   if (is_new) {
+    owners.domain = domain;
     owners.launch = find_(domain);
     owners.shards.reserve(owners.launch->places().size());
     for (const ProcessorId& place : owners.launch->places())

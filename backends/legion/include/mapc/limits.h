@@ -1,10 +1,17 @@
-// How many tasks of each name are in flight, for InstanceLimit. Does not need Legion.
+// How many tasks of each limited name are in flight, and which mappers hold tasks of these names
+// back (InstanceLimit). Does not need Legion.
+//
+// A limit must not stop the run. Legion maps a task only when everything is mapped that it depends
+// on, so a task in flight can wait for a held one in one way only: it waits for its own
+// descendants. Hence a descendant never waits for its ancestors to complete, and where all tasks
+// that hold a task back wait for held tasks in turn, one of those is let through.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -15,79 +22,94 @@
 
 namespace mapc {
 
-/// The tasks in flight that a limit counts. Thread-safe.
+/// A task of a limited name, by Legion's number.
+struct LimitedTask {
+  std::string name;
+  std::uint64_t id;
+};
+
+/// Ready tasks of one name and one parent: a limit holds all of them or none.
+struct LimitGroup {
+  std::string name;
+  std::size_t limit;
+  std::vector<LimitedTask> ancestors;  // of any limited name, as far as they are on this node
+  bool is_remote = false;              // has a limited ancestor on another node
+};
+
+/// The count of one node. Thread-safe.
 class LimitCounter {
  public:
-  /// One index launch: its parent, and its number among the parent's operations.
-  using LaunchId = std::pair<std::uint64_t, std::uint64_t>;
-
-  /// What asks to be let through.
-  struct Applicant {
-    std::string task;
-    long long limit;
-    std::size_t points = 1;
-    std::vector<std::uint64_t> ancestors;  // of the same name: they wait for this task
-    const LaunchId* unit = nullptr;           // the launch that must pass as a whole
+  enum class Answer { kPasses, kPassesBeyond, kHeld };
+  /// A group of which one task is to be mapped; its place is reserved.
+  struct Chosen {
+    std::size_t group;
+    Answer answer;
   };
 
-  /// Points of launches of this task share a region: Legion lets none of them finish mapping
-  /// before all have begun, so that a launch has to pass as a whole.
-  void note_shared_region(const std::string& task);
-  bool shares_region(const std::string& task) const;
-  /// Reserves places if the limit allows it; a launch larger than the limit passes alone.
-  bool reserve(const Applicant& applicant);
-  /// A task was mapped; it no longer needs its reservation.
-  void mapped(const std::string& task, std::uint64_t id);
-  /// A mapped task completed.
-  void completed(const std::string& task, std::uint64_t id);
-  /// How many tasks of each limited name were in flight at most.
+  /// Asks to map one more task of a group, and reserves its place.
+  Answer admit(const LimitGroup& group);
+  /// Lets a mapper sleep that has nothing to map but these groups, unless one of them fits by now,
+  /// or nothing would ever wake it.
+  std::optional<Chosen> sleep(std::uint64_t mapper, std::vector<LimitGroup> groups);
+  void wake(std::uint64_t mapper);
+  /// A task was mapped, and has no reservation any more. Those that are not counted hold nothing
+  /// back, but appear in the records.
+  void mapped(const std::string& name, std::uint64_t id, bool is_counted);
+  /// A mapped task completed. Returns the mappers that can now go on; they sleep no longer.
+  std::vector<std::uint64_t> completed(const std::string& name, std::uint64_t id);
+  /// How many tasks of each name were in flight at most.
   std::vector<JsonObject> records() const;
 
  private:
   struct InFlight {
     std::size_t reserved = 0;
     std::size_t most = 0;
-    bool shares_region = false;
-    std::set<std::uint64_t> running;
-    std::set<LaunchId> units;  // launches that were let through
+    std::set<std::uint64_t> counted;
+    std::set<std::uint64_t> others;
   };
+  struct Sleeper {
+    std::uint64_t mapper;
+    std::vector<LimitGroup> groups;
+  };
+  using Ids = std::set<std::uint64_t>;
+
+  std::size_t room(const LimitGroup& group) const;
+  bool is_stuck(const LimitGroup& group, const Ids& stuck) const;
+  Ids stuck() const;
+  Answer reserve(const LimitGroup& group);
 
   mutable std::mutex mutex_;
   std::map<std::string, InFlight> tasks_;
+  std::vector<Sleeper> sleepers_;  // in the order in which they fell asleep
 };
 
-/// The mappers that have nothing to schedule until a limited task completes. Thread-safe.
+/// What the mappers that sleep wait for, by the number of the mapper. Thread-safe.
 template <class Event>
-class WaitingMappers {
+class Alarms {
  public:
-  /// How many tasks have completed.
-  std::size_t completions() const
+  void set(std::uint64_t mapper, Event event)
   {
     const std::lock_guard<std::mutex> guard(mutex_);
-    return completions_;
+    events_[mapper] = event;
   }
-  /// Lets a mapper wait, unless a task completed since `seen`.
-  bool wait(std::size_t seen, Event event)
+  /// Calls `ring` with the event of a mapper, if it has one, and forgets it.
+  template <class Ring>
+  void ring(std::uint64_t mapper, Ring ring)
   {
-    const std::lock_guard<std::mutex> guard(mutex_);
-    if (seen != completions_) return false;
-    waiting_.push_back(event);
-    return true;
-  }
-  /// A task completed; returns the events of those who wait.
-  std::vector<Event> completed()
-  {
-    const std::lock_guard<std::mutex> guard(mutex_);
-    ++completions_;
-    std::vector<Event> woken;
-    woken.swap(waiting_);
-    return woken;
+    Event event;
+    {
+      const std::lock_guard<std::mutex> guard(mutex_);
+      const auto found = events_.find(mapper);
+      if (found == events_.end()) return;
+      event = found->second;
+      events_.erase(found);
+    }
+    ring(event);
   }
 
  private:
-  mutable std::mutex mutex_;
-  std::vector<Event> waiting_;
-  std::size_t completions_ = 0;
+  std::mutex mutex_;
+  std::map<std::uint64_t, Event> events_;
 };
 
 }  // namespace mapc

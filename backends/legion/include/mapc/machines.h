@@ -36,6 +36,9 @@ class Machines {
   ProcessorId id_of(Legion::Processor processor) const;
   const std::vector<Legion::Processor>& on_node(ProcKind kind, std::size_t node) const;
 
+  /// The kind of any processor; CPU for kinds that the language does not know.
+  ProcKind kind(Legion::Processor processor) const;
+
   /// The memory of a kind that a processor sees best on its own node; NO_MEMORY without one.
   Legion::Memory memory(Legion::Processor processor, MemKind kind) const;
 
@@ -43,7 +46,11 @@ class Machines {
   std::size_t nodes_ = 1;
   std::array<std::vector<std::vector<Legion::Processor>>, kProcKinds> processors_;
   std::map<Legion::Processor, ProcessorId> ids_;
-  std::unordered_map<Realm::Processor::id_t, std::array<Legion::Memory, kMemKinds>> memories_;
+  struct Known {
+    ProcKind kind = ProcKind::CPU;
+    std::array<Legion::Memory, kMemKinds> memories;
+  };
+  std::unordered_map<Realm::Processor::id_t, Known> known_;
   Shape shape_;
 };
 

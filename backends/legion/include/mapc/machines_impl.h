@@ -89,8 +89,9 @@ MAPC_INLINE Machines::Machines(Legion::Machine machine)
     shape_.procs[k] = static_cast<std::int64_t>(fewest);
   }
   for (const auto& [processor, id] : ids_) {
-    std::array<Legion::Memory, kMemKinds>& memories = memories_[processor.id];
-    memories.fill(Legion::Memory::NO_MEMORY);
+    Known& known = known_[processor.id];
+    known.kind = kind_of(processor.kind()).value_or(CPU);
+    known.memories.fill(Legion::Memory::NO_MEMORY);
     std::map<MemKind, unsigned> best;
     std::vector<Legion::Machine::ProcessorMemoryAffinity> seen;
     machine.get_proc_mem_affinity(seen, processor);
@@ -101,7 +102,7 @@ MAPC_INLINE Machines::Machines(Legion::Machine machine)
       const auto [entry, is_new] = best.try_emplace(*kind, affinity.bandwidth);
       if (!is_new && affinity.bandwidth <= entry->second) continue;
       entry->second = affinity.bandwidth;
-      memories[index_of(*kind)] = affinity.m;
+      known.memories[index_of(*kind)] = affinity.m;
     }
   }
   shape_.has_memory = [this](ProcKind kind, std::int64_t node, std::int64_t index, MemKind mem) {
@@ -127,10 +128,17 @@ MAPC_INLINE const std::vector<Legion::Processor>& Machines::on_node(ProcKind kin
   return processors_[index_of(kind)][node];
 }
 
+MAPC_INLINE ProcKind Machines::kind(Legion::Processor processor) const
+{
+  const auto found = known_.find(processor.id);
+  return found == known_.end() ? kind_of(processor.kind()).value_or(CPU) : found->second.kind;
+}
+
 MAPC_INLINE Legion::Memory Machines::memory(Legion::Processor processor, MemKind kind) const
 {
-  const auto found = memories_.find(processor.id);
-  return found == memories_.end() ? Legion::Memory::NO_MEMORY : found->second[index_of(kind)];
+  const auto found = known_.find(processor.id);
+  return found == known_.end() ? Legion::Memory::NO_MEMORY
+                               : found->second.memories[index_of(kind)];
 }
 
 }  // namespace mapc

@@ -106,11 +106,13 @@ MAPC_INLINE bool PolicyMapper::place_with_layout(Request& request, MemKind kind,
 {
   const KnownLayout& layout = layout_of(request, kind, memory, rule.layout);
   const bool exact = rule.layout.is_exact;
+  // A larger region may have no holes to leave out, so a compact instance is of the one required.
   const Legion::LogicalRegion region =
-      exact ? request.requirement().region
-            : default_policy_select_instance_region(request.ctx, memory, request.requirement(),
-                                                    layout.constraints, false /*new*/,
-                                                    true /*meets*/);
+      exact || rule.layout.is_compact
+          ? request.requirement().region
+          : default_policy_select_instance_region(request.ctx, memory, request.requirement(),
+                                                  layout.constraints, false /*new*/,
+                                                  true /*meets*/);
   PhysicalInstance instance;
   const int priority = default_policy_select_garbage_collection_priority(
       request.ctx, TASK_MAPPING, memory, instance, true /*meets*/, request.is_reduction());
@@ -147,7 +149,9 @@ MAPC_INLINE void PolicyMapper::remember(Request& request, Legion::Memory memory,
   const auto before = std::find_if(made.begin(), made.end(), [memory](const MadeInstance& one) {
     return one.memory == memory;
   });
-  MadeInstance now{memory, instance, request.requirement().privilege_fields};
+  const auto& fields = request.requirement().privilege_fields;
+  MadeInstance now{memory, instance, {fields.begin(), fields.end()},
+                   request.is_first ? request.target : Legion::Processor::NO_PROC};
   if (before == made.end())
     made.push_back(std::move(now));
   else
@@ -173,9 +177,10 @@ MAPC_INLINE void PolicyMapper::check_variant(Request& request, const PhysicalIns
 
 /// Instances of read-only requirements that a CollectMemory statement names may go first.
 MAPC_INLINE void PolicyMapper::collect(MapperContext ctx, const Legion::Task& task,
-                                       const std::vector<Spot*>& spots, MapTaskOutput& output)
+                                       Spots& spots,
+                                       MapTaskOutput& output)
 {
-  for (unsigned i = 0; i < spots.size(); ++i) {
+  for (unsigned i = 0; i < task.regions.size(); ++i) {
     if (spots[i] == nullptr || spots[i]->plan->collect == nullptr) continue;
     if (task.regions[i].privilege != LEGION_READ_ONLY) continue;
     bool real = false;

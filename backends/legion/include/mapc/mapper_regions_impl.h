@@ -51,25 +51,20 @@ MAPC_INLINE Plan PolicyMapper::make_plan(const TaskFacts& facts, unsigned index,
   return plan;
 }
 
-/// What is remembered of the region of a requirement: one search in the steady state.
-MAPC_INLINE Spot& PolicyMapper::spot_of(MapperContext ctx, const Legion::Task& task,
-                                        const TaskFacts& facts, unsigned index, TaskOnKind& on,
-                                        ProcKind kind)
+/// What will be remembered of the region of a requirement.
+MAPC_INLINE Spot& PolicyMapper::make_spot(MapperContext ctx, const Legion::Task& task,
+                                          const TaskFacts& facts, unsigned index, TaskOnKind& on,
+                                          ProcKind kind)
 {
   const Legion::RegionRequirement& requirement = task.regions[index];
+  const unsigned names = names_of(ctx, requirement);  // other calls may run meanwhile
   RequirementFacts& known = on.requirements[index];
-  const RegionPair pair{requirement.region, requirement.parent};
-  const auto found = known.spots.find(pair);
-  if (found != known.spots.end()) return found->second;
-  const unsigned names = names_of(ctx, requirement);
-  const auto plan = known.plans.find(names);
-  Plan& decided = plan != known.plans.end()
-                      ? plan->second
-                      : known.plans.emplace(names, make_plan(facts, index, names, kind))
-                            .first->second;
-  const auto [spot, is_new] = known.spots.try_emplace(pair);
+  auto plan = known.plans.find(names);
+  if (plan == known.plans.end())
+    plan = known.plans.emplace(names, make_plan(facts, index, names, kind)).first;
+  const auto [spot, is_new] = known.spots.try_emplace(RegionPair(requirement));
   spots_ += is_new ? 1 : 0;
-  spot->second.plan = &decided;
+  spot->second.plan = &plan->second;
   return spot->second;
 }
 
@@ -84,13 +79,6 @@ MAPC_INLINE void PolicyMapper::forget_if_idle()
   spots_ = 0;
 }
 
-/// Whether statements about regions apply to a requirement at all.
-MAPC_INLINE bool PolicyMapper::is_covered(const Legion::RegionRequirement& requirement)
-{
-  return requirement.privilege != LEGION_NO_ACCESS && !requirement.privilege_fields.empty() &&
-         (requirement.tag & DefaultMapper::VIRTUAL_MAP) == 0;
-}
-
 // --- mapping a task ------------------------------------------------------------------------------
 
 MAPC_INLINE void PolicyMapper::map_task(MapperContext ctx, const Legion::Task& task,
@@ -102,78 +90,88 @@ MAPC_INLINE void PolicyMapper::map_task(MapperContext ctx, const Legion::Task& t
   note_seen(ctx, task, facts);
   const ProcKind kind = kind_of_task(facts, task);
   TaskOnKind& on = on_kind(facts, kind);
-  if (on.requirements.size() < task.regions.size()) on.requirements.resize(task.regions.size());
+  const std::size_t count = task.regions.size();
+  if (on.requirements.size() < count) on.requirements.resize(count);
 
-  std::vector<Spot*> spots(task.regions.size(), nullptr);
+  Spots spots(count);
   bool decides = false;
   bool collects = false;
-  for (unsigned i = 0; i < task.regions.size(); ++i) {
-    if (!is_covered(task.regions[i])) continue;
-    spots[i] = &spot_of(ctx, task, facts, i, on, kind);
+  for (unsigned i = 0; i < count; ++i) {
+    const Legion::RegionRequirement& requirement = task.regions[i];
+    if (!is_covered(requirement)) continue;
+    auto& known = on.requirements[i].spots;
+    const auto found = known.find(RegionPair(requirement));
+    spots[i] = found != known.end() ? &found->second : &make_spot(ctx, task, facts, i, on, kind);
     decides = decides || spots[i]->plan->decides;
     collects = collects || spots[i]->plan->collect != nullptr;
   }
   if (decides && !input.shard_processor.exists())
-    map_by_policy(ctx, task, input, output, spots);
+    map_by_policy(ctx, task, input, output, on, spots);
   else
     map_by_default(ctx, task, input, output, spots);
   if (input.shard_processor.exists()) output.target_procs.assign(1, input.shard_processor);
 
   if (collects) collect(ctx, task, spots, output);
-  if (facts.limit != nullptr) session_.limits.mapped(facts.name, task.get_unique_id());
-  if (facts.limit != nullptr || session_.times.wants(facts.name))
-    output.task_prof_requests
-        .add_measurement<Legion::Mapping::ProfilingMeasurements::OperationTimeline>();
+  if (facts.limit != nullptr || session_.times.is_on()) follow(task, facts, output);
   --mapping_;
 }
 
 MAPC_INLINE void PolicyMapper::map_by_default(MapperContext ctx, const Legion::Task& task,
                                               const MapTaskInput& input, MapTaskOutput& output,
-                                              const std::vector<Spot*>& spots)
+                                              Spots& spots)
 {
   DefaultMapper::map_task(ctx, task, input, output);
-  for (unsigned i = 0; i < spots.size(); ++i)
+  for (unsigned i = 0; i < task.regions.size(); ++i)
     if (spots[i] != nullptr && !output.chosen_instances[i].empty())
       log_region(ctx, *spots[i]->plan, output.chosen_instances[i].front());
 }
 
 MAPC_INLINE void PolicyMapper::map_by_policy(MapperContext ctx, const Legion::Task& task,
                                              const MapTaskInput& input, MapTaskOutput& output,
-                                             const std::vector<Spot*>& spots)
+                                             TaskOnKind& on, Spots& spots)
 {
-  const VariantInfo variant = default_find_preferred_variant(
-      task, ctx, true /*needs tight bound*/, true /*cache*/, task.target_proc.kind());
-  output.chosen_variant = variant.variant;
+  if (!on.has_variant) {
+    const VariantInfo variant = default_find_preferred_variant(
+        task, ctx, true /*needs tight bound*/, true /*cache*/, task.target_proc.kind());
+    on.variant = variant.variant;
+    on.is_inner = variant.is_inner;
+    on.has_variant = true;
+  }
+  output.chosen_variant = on.variant;
   output.task_priority = default_policy_select_task_priority(ctx, task);
   output.postmap_task = false;
+  output.target_procs.reserve(1);
   default_policy_select_target_processors(ctx, task, output.target_procs);
   const Legion::Processor target = output.target_procs.front();
 
   // As DefaultMapper does: an inner task needs no instances of its own.
-  bool is_inner = variant.is_inner;
-  for (const Legion::RegionRequirement& requirement : task.regions)
-    is_inner = is_inner && requirement.prop == LEGION_EXCLUSIVE;
+  bool is_inner = on.is_inner;
+  for (std::size_t i = 0; is_inner && i < task.regions.size(); ++i)
+    is_inner = task.regions[i].prop == LEGION_EXCLUSIVE;
 
-  static const Instances none;
-  for (unsigned i = 0; i < task.regions.size(); ++i) {
+  const auto& premapped = input.premapped_regions;
+  const bool all_taken = !is_inner && premapped.empty() &&
+                         take_again(ctx, task, target, output, spots);
+  for (unsigned i = 0; !all_taken && i < task.regions.size(); ++i) {
+    Instances& chosen = output.chosen_instances[i];
+    if (!chosen.empty()) continue;
     const Legion::RegionRequirement& requirement = task.regions[i];
-    const auto& premapped = input.premapped_regions;
     if (std::find(premapped.begin(), premapped.end(), i) != premapped.end()) continue;
     if (requirement.privilege == LEGION_NO_ACCESS || requirement.privilege_fields.empty()) continue;
-    Instances& chosen = output.chosen_instances[i];
     const bool wants_virtual = is_inner || (requirement.tag & DefaultMapper::VIRTUAL_MAP) != 0;
     if (wants_virtual && requirement.privilege != LEGION_REDUCE) {
       chosen.assign(1, PhysicalInstance::get_virtual_instance());
       if (spots[i] != nullptr) log_region(ctx, *spots[i]->plan, chosen.front());
       continue;
     }
+    static const Instances none;
     static Plan no_plan;  // of a reduction that is tagged for virtual mapping
     Request request{ctx,
                     task,
                     i,
                     spots[i] != nullptr ? *spots[i]->plan : no_plan,
                     spots[i],
-                    variant.variant,
+                    on.variant,
                     target,
                     i < input.valid_instances.size() ? input.valid_instances[i] : none};
     place(request, chosen);
@@ -184,6 +182,33 @@ MAPC_INLINE void PolicyMapper::map_by_policy(MapperContext ctx, const Legion::Ta
     default_policy_select_output_constraints(task, output.output_constraints[i],
                                              task.output_regions[i]);
   }
+}
+
+/// Takes the instances that the requirements had before on this processor, in the memory of first
+/// choice: the common case, with a single question to Legion. Requirements whose instances are
+/// gone, or were never there, stay without one. Returns whether all have one.
+MAPC_INLINE bool PolicyMapper::take_again(MapperContext ctx, const Legion::Task& task,
+                                          Legion::Processor target, MapTaskOutput& output,
+                                          Spots& spots)
+{
+  const std::size_t count = task.regions.size();
+  std::size_t taken = 0;
+  for (unsigned i = 0; i < count; ++i) {
+    if (spots[i] == nullptr) continue;
+    const Legion::RegionRequirement& requirement = task.regions[i];
+    for (MadeInstance& made : spots[i]->made) {
+      if (made.target != target) continue;
+      // DefaultMapper, where it chose the memory, also looks at the tag.
+      if (requirement.tag != 0 && spots[i]->plan->candidates.empty()) break;
+      if (!made.holds(requirement.privilege_fields)) break;
+      output.chosen_instances[i].reserve(1);
+      output.chosen_instances[i].push_back(made.instance);
+      ++taken;
+      break;
+    }
+  }
+  return taken > 0 &&
+         runtime->acquire_and_filter_instances(ctx, output.chosen_instances) && taken == count;
 }
 
 /// Tries the candidates in order; without a usable one DefaultMapper chooses the memory.
@@ -203,6 +228,7 @@ MAPC_INLINE void PolicyMapper::place(Request& request, Instances& chosen)
     }
     const auto memory = session_.machines.memory(request.target, candidate.memory);
     if (!memory.exists()) continue;
+    request.is_first = !last.exists();
     if (place_in(request, candidate.memory, memory, chosen)) return;
     chosen.clear();
     tried += (tried.empty() ? "" : ", ") + std::string(name_of(candidate.memory));
@@ -220,6 +246,7 @@ MAPC_INLINE void PolicyMapper::place(Request& request, Instances& chosen)
         request.ctx, request.target, request.requirement(),
         find_memory_constraint(request.ctx, request.task, request.variant, request.index));
     const auto kind = kind_of(last.kind());
+    request.is_first = true;
     if (kind ? place_in(request, *kind, last, chosen) : place_by_default(request, last, chosen))
       return;
   }
@@ -236,20 +263,15 @@ MAPC_INLINE bool PolicyMapper::place_in(Request& request, MemKind kind, Legion::
          place_with_layout(request, kind, memory, *rule, chosen);
 }
 
-/// Takes the instance that this requirement had for this region before, if it still exists: the
-/// common case, without any search.
+/// Takes the instance that this requirement had for this region before, if it still exists.
 MAPC_INLINE bool PolicyMapper::place_again(Request& request, Legion::Memory memory,
                                            Instances& chosen)
 {
   if (request.spot == nullptr) return false;
   for (MadeInstance& made : request.spot->made) {
     if (made.memory != memory) continue;
-    const auto& fields = request.requirement().privilege_fields;
-    if (made.fields != fields) {
-      for (const Legion::FieldID field : fields)
-        if (!made.instance.has_field(field)) return false;
-      made.fields = fields;
-    }
+    if (!made.holds(request.requirement().privilege_fields)) return false;
+    made.target = request.is_first ? request.target : Legion::Processor::NO_PROC;
     chosen.push_back(made.instance);  // others may replace it while it is acquired
     request.is_known = runtime->acquire_instance(request.ctx, chosen.front());
     if (!request.is_known) chosen.clear();

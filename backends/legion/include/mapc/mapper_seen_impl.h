@@ -45,16 +45,14 @@ MAPC_INLINE void PolicyMapper::log_region(MapperContext ctx, Plan& plan,
 }
 
 /// Logs a task as the application launches it, once per domain of launch.
-MAPC_INLINE void PolicyMapper::note_seen(MapperContext ctx, const Legion::Task& task,
-                                         TaskFacts& facts)
+MAPC_INLINE void PolicyMapper::note_new(MapperContext ctx, const Legion::Task& task,
+                                        TaskFacts& facts)
 {
-  if (!task.is_index_space) {
-    if (facts.seen_single) return;
-    facts.seen_single = true;
-  } else {
-    if (facts.last_seen == task.index_domain) return;
+  if (task.is_index_space) {
     facts.last_seen = task.index_domain;
     if (!facts.seen.insert(task.index_domain).second) return;
+  } else {
+    facts.seen_single = true;
   }
   log_seen(ctx, task, facts);
 }

@@ -13,6 +13,7 @@ MAPC_INLINE PolicyMapper::PolicyMapper(Legion::Mapping::MapperRuntime* runtime,
                                        const PolicySource& source)
     : DefaultMapper(runtime, machine, local, source.mapper),
       session_(Session::of(source, machine)),
+      local_kind_(session_.machines.kind(local)),
       names_(1)
 {
   name_numbers_[{}] = 0;
@@ -42,15 +43,18 @@ MAPC_INLINE void use_mapper(const PolicySource& source)
 
 MAPC_INLINE PolicyMapper::~PolicyMapper() { session_.mapper_gone(); }
 
-MAPC_INLINE TaskFacts& PolicyMapper::facts_of(MapperContext ctx, const Legion::Task& task)
+MAPC_INLINE TaskFacts& PolicyMapper::find_facts(MapperContext ctx, const Legion::Task& task)
 {
-  if (last_facts_ != nullptr && last_facts_->id == task.task_id) return *last_facts_;
+  constexpr Legion::TaskID kMostDirect = 65536;  // ids of tasks registered by name are huge
   auto found = facts_.find(task.task_id);
   if (found == facts_.end()) {
     TaskFacts facts = make_facts(ctx, task);  // other calls may run meanwhile and add the same
     found = facts_.emplace(task.task_id, std::move(facts)).first;
   }
-  last_facts_ = &found->second;
+  if (task.task_id < kMostDirect) {
+    if (by_id_.size() <= task.task_id) by_id_.resize(task.task_id + 1, nullptr);
+    by_id_[task.task_id] = &found->second;
+  }
   return found->second;
 }
 
@@ -82,29 +86,18 @@ MAPC_INLINE TaskFacts PolicyMapper::make_facts(MapperContext ctx, const Legion::
   return facts;
 }
 
-/// What is known of a task on a kind of processor, made on first use.
-MAPC_INLINE TaskOnKind& PolicyMapper::on_kind(TaskFacts& facts, ProcKind kind) const
+MAPC_INLINE std::unique_ptr<TaskOnKind> PolicyMapper::make_on_kind(const TaskFacts& facts,
+                                                                   ProcKind kind) const
 {
-  std::unique_ptr<TaskOnKind>& on = facts.on[index_of(kind)];
-  if (on) return *on;
-  on = std::make_unique<TaskOnKind>();
+  auto on = std::make_unique<TaskOnKind>();
   on->index_map = session_.rules.index_map(facts.name, kind);
   on->single_map = session_.rules.single_map(facts.name, kind);
-  return *on;
-}
-
-/// The kind a task runs on: where it was sent, else what its `Task` statement says.
-MAPC_INLINE ProcKind PolicyMapper::kind_of_task(const TaskFacts& facts,
-                                                const Legion::Task& task) const
-{
-  const Legion::Processor where = task.target_proc.exists() ? task.target_proc
-                                  : facts.first.exists()    ? facts.first
-                                                            : local_proc;
-  return where == facts.first ? facts.first_kind : kind_of(where.kind()).value_or(CPU);
+  return on;
 }
 
 MAPC_INLINE void PolicyMapper::log_task(TaskFacts& facts, Legion::Processor processor)
 {
+  facts.last_logged = processor;
   const auto kind = kind_of(processor.kind());
   if (!kind) return;
   const unsigned bit = 1u << index_of(*kind);
@@ -120,13 +113,49 @@ MAPC_INLINE void PolicyMapper::log_task(TaskFacts& facts, Legion::Processor proc
 
 // --- start ---------------------------------------------------------------------------------------
 
+/// Where a statement decides the processor, the rest of DefaultMapper's answer is asked for once.
 MAPC_INLINE void PolicyMapper::select_task_options(MapperContext ctx, const Legion::Task& task,
                                                    TaskOptions& output)
 {
+  TaskFacts& facts = facts_of(ctx, task);
+  const KnownOptions& known = facts.options[task.is_index_space ? 1 : 0];
+  if (!known.is_known) {
+    decide_options(ctx, task, facts, output);
+    return;
+  }
+  output.initial_proc = facts.first;
+  output.inline_task = known.inline_task;
+  output.stealable = known.stealable;
+  output.map_locally = known.map_locally;
+  output.valid_instances = known.valid_instances;
+  output.memoize = known.memoize;
+  output.replicate = known.replicate;
+}
+
+MAPC_INLINE void PolicyMapper::decide_options(MapperContext ctx, const Legion::Task& task,
+                                              TaskFacts& facts, TaskOptions& output)
+{
+  const auto priority = output.parent_priority;
+  const std::set<unsigned> collective = output.check_collective_regions;
   DefaultMapper::select_task_options(ctx, task, output);
-  if (session_.rules.replicates.empty()) return;
+  if (!session_.rules.limits.empty()) limit_options(facts, output);
   const auto kind = kind_of(output.initial_proc.kind());
-  output.replicate = kind && wants_replication(ctx, task, facts_of(ctx, task), *kind);
+  if (!session_.rules.replicates.empty())
+    output.replicate = kind && wants_replication(ctx, task, facts, *kind);
+  // What depends on more than the task itself is asked for every time: the top-level task, a task
+  // that a function places, or one whose other options are changed.
+  const bool is_placed = !task.is_index_space && kind && on_kind(facts, *kind).single_map != nullptr;
+  if (facts.rule == nullptr || is_placed || task.get_depth() == 0 || output.replicate ||
+      output.parent_priority != priority || output.check_collective_regions != collective)
+    return;
+  KnownOptions& known = facts.options[task.is_index_space ? 1 : 0];
+  known.inline_task = output.inline_task;
+  known.stealable = output.stealable;
+  known.map_locally = output.map_locally;
+  known.valid_instances = output.valid_instances;
+  known.memoize = output.memoize;
+  known.replicate = output.replicate;
+  known.is_known = true;
 }
 
 MAPC_INLINE Legion::Processor PolicyMapper::default_policy_select_initial_processor(
@@ -138,7 +167,7 @@ MAPC_INLINE Legion::Processor PolicyMapper::default_policy_select_initial_proces
     selected = DefaultMapper::default_policy_select_initial_processor(ctx, task);
   if (!task.is_index_space && !session_.rules.single_maps.empty())
     selected = place_single(ctx, task, facts, selected);
-  log_task(facts, selected);
+  if (selected != facts.last_logged) log_task(facts, selected);
   return selected;
 }
 
@@ -230,54 +259,26 @@ MAPC_INLINE void PolicyMapper::default_policy_select_target_processors(
 
 // --- index launches ------------------------------------------------------------------------------
 
-MAPC_INLINE IndexLaunch* PolicyMapper::index_launch(TaskFacts& facts, const Legion::Task& task)
+MAPC_INLINE IndexLaunch& PolicyMapper::find_launch(const TaskFacts& facts,
+                                                   const Legion::Task& task, TaskOnKind& on,
+                                                   ProcKind kind)
 {
-  if (session_.rules.index_maps.empty() || task.must_epoch_task) return nullptr;
-  const ProcKind kind = kind_of_task(facts, task);
-  TaskOnKind& on = on_kind(facts, kind);
-  if (on.index_map == nullptr) return nullptr;
-  if (on.last == nullptr || on.last->launch->domain() != task.index_domain) {
-    IndexLaunch& index = on.launches[task.index_domain];
-    if (!index.launch)
-      index.launch = session_.launch(*on.index_map, facts.name, kind, task.index_domain);
-    on.last = &index;
-  }
-  return on.last;
+  IndexLaunch& index = on.launches[task.index_domain];
+  if (!index.launch)
+    index.launch = session_.launch(*on.index_map, facts.name, kind, task.index_domain);
+  return index;
 }
 
 MAPC_INLINE void PolicyMapper::slice_task(MapperContext ctx, const Legion::Task& task,
                                           const SliceTaskInput& input, SliceTaskOutput& output)
 {
   TaskFacts& facts = facts_of(ctx, task);
-  if (facts.limit != nullptr)
-    for (const Legion::RegionRequirement& requirement : task.regions)
-      if (requirement.handle_type != LEGION_PARTITION_PROJECTION)
-        session_.limits.note_shared_region(facts.name);
   IndexLaunch* const index = index_launch(facts, task);
   if (index == nullptr) {
     DefaultMapper::slice_task(ctx, task, input, output);
-    if (facts.limit != nullptr) cut_to_points(output.slices);
     return;
   }
-  std::vector<TaskSlice>& slices = index->slices[input.domain];
-  // What is limited is counted point by point, and a slice passes as a whole.
-  if (slices.empty()) slices = index->launch->slices(input.domain, facts.limit != nullptr);
-  output.slices = slices;
-}
-
-/// Gives every point a slice of its own.
-MAPC_INLINE void PolicyMapper::cut_to_points(std::vector<TaskSlice>& slices)
-{
-  std::vector<TaskSlice> points;
-  for (const TaskSlice& slice : slices) {
-    if (slice.domain_is.exists()) {  // only the index space knows the points
-      points.push_back(slice);
-      continue;
-    }
-    for (Legion::Domain::DomainPointIterator it(slice.domain); it; ++it)
-      points.emplace_back(Legion::Domain(it.p, it.p), slice.proc, slice.recurse, slice.stealable);
-  }
-  slices.swap(points);
+  output.slices = index->slices(input.domain);
 }
 
 MAPC_INLINE void PolicyMapper::select_sharding_functor(MapperContext ctx, const Legion::Task& task,

@@ -26,6 +26,7 @@ class TimeKeeper {
   static constexpr std::size_t kMostInstances = 64;
 
   TimeKeeper();
+  bool is_on() const { return on_; }
   /// Whether one more instance of this task is to be timed.
   bool wants(const std::string& task);
   void record(const std::string& task, double seconds);
@@ -53,7 +54,7 @@ class Session {
   const Machines machines;
   DecisionLog log;
   LimitCounter limits;
-  WaitingMappers<Legion::Mapping::MapperEvent> waiting;
+  Alarms<Legion::Mapping::MapperEvent> alarms;
   TimeKeeper times;
 
   /// The table of an index launch; made on first use, shared by sharding, slicing and mapping.

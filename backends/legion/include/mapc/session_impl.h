@@ -49,8 +49,9 @@ MAPC_INLINE Session::Session(const PolicySource& source, Legion::Machine machine
 {
   JsonObject loaded("loaded");
   loaded.add("mapper", source.mapper).add("policy", rules.file).add("digest", rules.digest);
-  const auto local = Legion::Processor::get_executing_processor();
-  loaded.add("rank", local.exists() ? local.address_space() : 0);
+  // Mappers are made before any processor runs a task: the rank is that of a local one.
+  Legion::Machine::ProcessorQuery local(machine);
+  loaded.add("rank", local.local_address_space().first().address_space());
   log.once(loaded.add("ranks", machines.nodes()));
   try {
     program_.reset(source.program(machines.shape()));

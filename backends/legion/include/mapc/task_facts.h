@@ -2,7 +2,9 @@
 // at every call. Needs Legion.
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <cstdint>
 #include <deque>
 #include <map>
 #include <memory>
@@ -41,11 +43,23 @@ struct Plan {
   bool logged_collect = false;
 };
 
-/// An instance that a requirement had before, with the fields that it is known to hold.
+/// An instance that a requirement had before.
 struct MadeInstance {
   Legion::Memory memory;
   Legion::Mapping::PhysicalInstance instance;
-  std::set<Legion::FieldID> fields;
+  std::vector<Legion::FieldID> fields;  // that it is known to hold, ascending
+  Legion::Processor target;             // whose first choice this memory was; NO_PROC: nobody's
+
+  /// Whether it holds every field of a requirement; those of the last one need no look.
+  bool holds(const std::set<Legion::FieldID>& wanted)
+  {
+    if (wanted.size() == fields.size() && std::equal(wanted.begin(), wanted.end(), fields.begin()))
+      return true;
+    for (const Legion::FieldID field : wanted)
+      if (!instance.has_field(field)) return false;
+    fields.assign(wanted.begin(), wanted.end());
+    return true;
+  }
 };
 
 /// A region that a requirement was about.
@@ -54,23 +68,26 @@ struct Spot {
   std::vector<MadeInstance> made;  // one a memory
 };
 
-/// A requirement's region and the region that its parent task holds.
+/// A requirement's region and the region that its parent task holds, by their numbers.
 struct RegionPair {
-  Legion::LogicalRegion region;
-  Legion::LogicalRegion parent;
+  explicit RegionPair(const Legion::RegionRequirement& requirement)
+      : tree(requirement.region.get_tree_id()),
+        space(requirement.region.get_index_space().get_id()),
+        parent(requirement.parent.get_index_space().get_id())
+  {}
 
   friend bool operator==(const RegionPair& a, const RegionPair& b)
   {
-    return a.region == b.region && a.parent == b.parent;
+    return a.space == b.space && a.parent == b.parent && a.tree == b.tree;
   }
+
+  std::uint64_t tree;  // of both, with its fields
+  std::uint64_t space;
+  std::uint64_t parent;
 };
 
 struct HashRegion {
-  std::size_t operator()(const RegionPair& pair) const
-  {
-    return static_cast<std::size_t>(pair.region.get_tree_id()) * 0x9e3779b97f4a7c15u +
-           static_cast<std::size_t>(pair.region.get_index_space().get_id());
-  }
+  std::size_t operator()(const RegionPair& pair) const { return pair.tree * 31 + pair.space; }
 };
 
 /// One requirement of a task on one kind of processor.
@@ -80,9 +97,26 @@ struct RequirementFacts {
 };
 
 /// The table of one launch domain, with what slicing made of it.
-struct IndexLaunch {
+class IndexLaunch {
+ public:
+  using Slices = std::vector<Legion::Mapping::Mapper::TaskSlice>;
+
   std::shared_ptr<const Launch> launch;
-  std::map<Legion::Domain, std::vector<Legion::Mapping::Mapper::TaskSlice>> slices;  // by the part
+
+  /// The slices for a part of the domain: all of it, or what a shard owns.
+  const Slices& slices(const Legion::Domain& part)
+  {
+    for (const auto& [known, slices] : parts_)
+      if (same_domain(known, part)) return slices;
+    if (parts_.size() >= kMostParts) parts_.clear();
+    parts_.emplace_back(part, launch->slices(part));
+    return parts_.back().second;
+  }
+
+ private:
+  static constexpr std::size_t kMostParts = 64;
+
+  std::vector<std::pair<Legion::Domain, Slices>> parts_;  // rarely more than one or two
 };
 
 /// A task on one kind of processor.
@@ -94,6 +128,15 @@ struct TaskOnKind {
   std::vector<Legion::Processor> shards;   // those that `sharding` is for; empty before the first
   Legion::ShardingID sharding = 0;
   std::vector<RequirementFacts> requirements;
+  bool has_variant = false;
+  bool is_inner = false;  // the variant
+  Legion::VariantID variant = 0;
+};
+
+/// What DefaultMapper answers to `select_task_options` apart from the processor.
+struct KnownOptions {
+  bool is_known = false;
+  bool inline_task, stealable, map_locally, valid_instances, memoize, replicate;
 };
 
 /// A task: what the policy says of it, and which variants it has.
@@ -106,7 +149,9 @@ struct TaskFacts {
   const ReplicateRule* replicate = nullptr;
   Legion::Processor first;  // where the `Task` statement starts it; NO_PROC without one
   ProcKind first_kind = ProcKind::CPU;
-  unsigned logged_kinds = 0;  // bits of ProcKind
+  Legion::Processor last_logged;
+  unsigned logged_kinds = 0;         // bits of ProcKind
+  KnownOptions options[2];           // single, index
   std::array<std::unique_ptr<TaskOnKind>, kProcKinds> on;
 
   // The shapes of launches that the log has.

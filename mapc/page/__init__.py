@@ -1,0 +1,1 @@
+"""The page of `mapc inspect`: policy, generated C++, decisions and placements, linked by line."""
