@@ -13,7 +13,7 @@ PRESET ?= default
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tune run check lint format types test bench wheel clean
+.PHONY: help setup tune run check lint format types test compat bench wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ types: $(READY) ## mypy, strict
 test: $(READY) ## all tests on two processes, then the measured claims one at a time
 	$(BIN)/pytest -n 2 --benchmark-disable --ignore tests/benchmarks $(ARGS)
 	$(BIN)/pytest tests/benchmarks --benchmark-columns=min,median,rounds
+
+compat: $(READY) ## the mapper's tests on the second supported Legion
+	MAPC_LEGION_VERSION=26.6.1 $(BIN)/pytest -n 2 --benchmark-disable tests/backends tests/cmake tests/legion/test_with_legion.py tests/end_to_end/test_circuit.py $(ARGS)
 
 bench: $(READY) ## the measured claims alone
 	$(BIN)/pytest tests/benchmarks --benchmark-columns=min,median,stddev,rounds -s $(ARGS)

@@ -1,22 +1,21 @@
 """Run one program as several ranks: started by mapc on this machine, or by a cluster's launcher.
 
 On this machine ranks talk through shared memory and the loopback device only, and find each other
-over a Unix-domain socket in a folder that only this run can read.
+over a Unix-domain socket in a folder that only this run's owner can read.
 """
 
 import os
 import shutil
-import tempfile
 import threading
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 
 from mapc.graph.machine import Machine
 from mapc.legion.failures import failure
 from mapc.legion.launch import LaunchSpec, launch, launch_ranks
 from mapc.legion.launchers import Launcher
 from mapc.legion.outcome import Outcome
+from mapc.legion.rank_folders import rank_folders
 from mapc.legion.rank_output import attributed
 from mapc.legion.rank_parts import bootstrap_plugin, ucx_shim
 from mapc.legion.runtime import LegionRuntime
@@ -29,7 +28,6 @@ _NAP = "MAPC_RANK_NAP_US"
 _NAP_US = "100"
 _MPI_PLUGIN = "legate/wrapper/librealm_ucp_bootstrap_mpi_{mpi}.so"
 _GRACE = 1.0  # the others of a failed rank have nothing to save
-_LONGEST_SOCKET = 100  # bytes of a path that the kernel takes
 
 
 def require_ranks(runtime: LegionRuntime, machine: Machine, launcher: Launcher) -> None:
@@ -77,16 +75,11 @@ def run_ranks(
 
 
 def _run_here(spec: LaunchSpec, machine: Machine, cancel: threading.Event | None) -> Outcome:
-    folder = Path(tempfile.mkdtemp(prefix="mapc-ranks-"))  # readable for its owner only
-    try:
-        socket = folder / "socket"
-        if len(os.fsencode(socket)) > _LONGEST_SOCKET:
-            folder.rmdir()
-            folder = Path(tempfile.mkdtemp(prefix="mapc-ranks-", dir="/tmp"))
-            socket = folder / "socket"
+    with rank_folders() as (socket, shared):
         common = {
             **spec.environment,
             **_LOOPBACK,
+            **({} if shared is None else {"UCX_POSIX_DIR": str(shared)}),
             _NAP: os.environ.get(_NAP, _NAP_US),
             "REALM_UCP_BOOTSTRAP_MODE": "plugin",
             "REALM_UCP_BOOTSTRAP_PLUGIN": str(bootstrap_plugin()),
@@ -98,8 +91,6 @@ def _run_here(spec: LaunchSpec, machine: Machine, cancel: threading.Event | None
             [_of_rank(rank, machine) for rank in range(machine.nodes)],
             cancel,
         )
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _of_rank(rank: int, machine: Machine) -> Mapping[str, str]:

@@ -47,6 +47,10 @@ class Pair:
         arguments = self.arguments.format(loops=loops).split()
         return (str(self.program), *arguments, *_MACHINE.format(cpus=cpus).split(), *more)
 
+    def shown(self, loops: int) -> str:
+        """Return the command line for people: without folders."""
+        return " ".join([self.program.name, *self.command(loops)[1:]])
+
 
 def circuit() -> Pair:
     """Return the circuit with `expert.mapl`, and with what an expert wrote for it."""
@@ -56,7 +60,7 @@ def circuit() -> Pair:
         program=build_application(find_application("circuit"), runtime).binary,
         arguments=_CIRCUIT,
         generated=_generated(_EXPERT, "circuit", runtime),
-        by_hand=library(HERE / "mappers" / "circuit_by_hand.cc", runtime),
+        by_hand=library(HERE / "mappers" / "circuit_by_hand.cc"),
     )
 
 
@@ -68,24 +72,16 @@ def matmul() -> Pair:
         program=_program(HERE / "programs" / "matmul2d.cc", runtime),
         arguments=_MATMUL,
         generated=_generated(HERE / "policies" / "matmul.mapl", "matmul", runtime),
-        by_hand=library(HERE / "mappers" / "matmul_by_hand.cc", runtime),
+        by_hand=library(HERE / "mappers" / "matmul_by_hand.cc"),
     )
 
 
-def milestones() -> Path:
-    """Return the library that tells a profiler when a program's loops have become routine."""
-    return library(HERE / "mappers" / "warm.cc", find_runtime())
-
-
-def run(
-    command: tuple[str, ...], *libraries: Path, folder: Path | None = None, **environment: str
-) -> Outcome:
+def run(command: tuple[str, ...], *libraries: Path, **environment: str) -> Outcome:
     """Run a program with libraries loaded before its own; it must succeed."""
     runtime = find_runtime()
     outcome = launch(
         LaunchSpec(
             command=command,
-            folder=folder,
             environment={
                 "LD_PRELOAD": ":".join(map(str, libraries)),
                 "LD_LIBRARY_PATH": ":".join(map(str, runtime.ld_library_path)),
@@ -98,11 +94,10 @@ def run(
     return outcome
 
 
-def library(source: Path, runtime: LegionRuntime) -> Path:
+def library(source: Path) -> Path:
     """Return a library that is loaded before a program's own ones."""
-    return _built(
-        source, f"lib{source.stem}.so", (*base_flags(runtime), "-O2", "-shared"), runtime
-    )
+    runtime = find_runtime()
+    return _built(source, f"lib{source.stem}.so", (*base_flags(runtime), "-O2", "-shared"), runtime)
 
 
 def _program(source: Path, runtime: LegionRuntime) -> Path:
@@ -112,7 +107,10 @@ def _program(source: Path, runtime: LegionRuntime) -> Path:
 
 def _built(source: Path, output: str, flags: tuple[str, ...], runtime: LegionRuntime) -> Path:
     toolchain = find_toolchain()
-    headers = [*source.parent.glob("*.h"), resource("backends", "legion", "include", "mapc") / "preload.h"]
+    headers = [
+        *source.parent.glob("*.h"),
+        resource("backends", "legion", "include", "mapc") / "preload.h",
+    ]
     entry = build(
         Recipe(
             command=(

@@ -91,6 +91,14 @@ def test_points_run_where_place_says(
     assert mains == (set(range(ranks)) if replicated else {0})
     shards = [record["shards"] for record in ran.events("replicate")]
     assert set(shards) == ({ranks} if replicated else set())
+    for task, domain in DOMAINS.items():
+        # A shard is given, and slices, what runs on its own node; one task alone slices it all.
+        sliced = Counter[int]()
+        for record in ran.events("slices", task=task, domain=list(domain)):
+            sliced[record["rank"]] += record["points"]
+            assert (record["elsewhere"] == 0) == replicated, record
+        homes = Counter(node for node, _ in expected[task].values())
+        assert sliced == (homes if replicated else {0: homes.total()}), task
     points = sum(len(ran.ran(task)) for task in DOMAINS)
     tell(f"{ranks} ranks x {cpus} CPUs, {maps}, {replicated=}: {points} points where place says")
 

@@ -179,6 +179,8 @@ class PolicyMapper : public Legion::Mapping::DefaultMapper {
                                            : facts.seen_single;
     if (!known) note_new(ctx, task, facts);
   }
+  void log_slices(const TaskFacts& facts, const IndexLaunch& index, const Legion::Domain& part,
+                  const std::vector<TaskSlice>& slices);
   void note_new(MapperContext ctx, const Legion::Task& task, TaskFacts& facts);
   void log_seen(MapperContext ctx, const Legion::Task& task, const TaskFacts& facts);
   JsonObject describe_requirement(MapperContext ctx, const Legion::RegionRequirement& requirement,

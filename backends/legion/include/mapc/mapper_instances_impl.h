@@ -83,6 +83,7 @@ MAPC_INLINE const KnownLayout& PolicyMapper::layout_of(Request& request, MemKind
   const auto& reduced = request.is_reduction() ? requirement.privilege_fields : every;
   const auto& known = request.plan.known;
   const auto has_fields = [&](const KnownLayout& one) {  // the application may have added some
+    if (request.is_reduction()) return true;
     const auto& held = one.constraints.field_constraint.field_set;
     for (const Legion::FieldID field : requirement.privilege_fields)
       if (std::find(held.begin(), held.end(), field) == held.end()) return false;
@@ -163,7 +164,10 @@ MAPC_INLINE void PolicyMapper::remember(Request& request, Legion::Memory memory,
 MAPC_INLINE void PolicyMapper::check_variant(Request& request, const PhysicalInstance& instance,
                                              const LayoutRule& rule)
 {
-  if (variant_constraints(request).layouts.count(request.index) == 0) return;
+  std::optional<bool>& is_constrained = request.plan.is_constrained;
+  if (!is_constrained)
+    is_constrained = variant_constraints(request).layouts.count(request.index) != 0;
+  if (!*is_constrained) return;
   Instances accepted(1, instance);
   std::set<Legion::FieldID> missing;
   runtime->filter_instances(request.ctx, request.task, request.index, request.variant, accepted,

@@ -44,6 +44,22 @@ MAPC_INLINE void PolicyMapper::log_region(MapperContext ctx, Plan& plan,
   session_.log.once(layout.line(rule != nullptr ? rule->line : 0).add("order", order));
 }
 
+/// Logs how a part of a launch was sliced. Under control replication it is what the shard owns, and
+/// a point that goes to another node would show that sharding and slicing disagree.
+MAPC_INLINE void PolicyMapper::log_slices(const TaskFacts& facts, const IndexLaunch& index,
+                                          const Legion::Domain& part,
+                                          const std::vector<TaskSlice>& slices)
+{
+  std::size_t elsewhere = 0;
+  for (const TaskSlice& slice : slices)
+    if (slice.proc.address_space() != local_proc.address_space())
+      elsewhere += slice.domain.get_volume();
+  JsonObject record("slices");
+  record.add("task", facts.name).add("domain", extents_of(index.launch->domain()));
+  record.add("rank", local_proc.address_space()).add("points", part.get_volume());
+  session_.log.once(record.add("slices", slices.size()).add("elsewhere", elsewhere));
+}
+
 /// Logs a task as the application launches it, once per domain of launch.
 MAPC_INLINE void PolicyMapper::note_new(MapperContext ctx, const Legion::Task& task,
                                         TaskFacts& facts)

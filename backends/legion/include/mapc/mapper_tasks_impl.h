@@ -278,7 +278,12 @@ MAPC_INLINE void PolicyMapper::slice_task(MapperContext ctx, const Legion::Task&
     DefaultMapper::slice_task(ctx, task, input, output);
     return;
   }
-  output.slices = index->slices(input.domain);
+  const std::vector<TaskSlice>* slices = index->slices(input.domain);
+  if (slices == nullptr) {
+    slices = &index->slice(input.domain);
+    log_slices(facts, *index, input.domain, *slices);
+  }
+  output.slices = *slices;
 }
 
 MAPC_INLINE void PolicyMapper::select_sharding_functor(MapperContext ctx, const Legion::Task& task,

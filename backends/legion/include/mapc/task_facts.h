@@ -8,6 +8,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -39,6 +40,7 @@ struct Plan {
   std::deque<KnownLayout> known;  // grows while others are in use
   const CollectRule* collect = nullptr;
   bool decides = false;  // a Region or Layout statement applies
+  std::optional<bool> is_constrained;  // whether the variant asks for layouts of its own
   unsigned logged = 0;   // bits of MemKind
   bool logged_collect = false;
 };
@@ -103,11 +105,15 @@ class IndexLaunch {
 
   std::shared_ptr<const Launch> launch;
 
-  /// The slices for a part of the domain: all of it, or what a shard owns.
-  const Slices& slices(const Legion::Domain& part)
+  /// The slices for a part of the domain (all of it, or what a shard owns), null before `slice`.
+  const Slices* slices(const Legion::Domain& part) const
   {
     for (const auto& [known, slices] : parts_)
-      if (same_domain(known, part)) return slices;
+      if (same_domain(known, part)) return &slices;
+    return nullptr;
+  }
+  const Slices& slice(const Legion::Domain& part)
+  {
     if (parts_.size() >= kMostParts) parts_.clear();
     parts_.emplace_back(part, launch->slices(part));
     return parts_.back().second;

@@ -1,6 +1,6 @@
-// Loaded into a program, it tells a profiler when the loops of the main task have become routine,
-// and when they end: before certain traces it waits until all that was launched is done, and calls
-// `warm` or `done`. What mappers do only once comes before the one or after the other.
+// Loaded into a program, it tells a profiler where laps of ten loops begin, when the loops of the
+// main task have become routine: before certain traces it waits until all that was launched is
+// done, and calls `lap`. What mappers do only once comes before the first lap or after the last.
 
 #include <dlfcn.h>
 
@@ -11,9 +11,9 @@
 
 #include "legion.h"
 
-extern "C" {
-__attribute__((noinline, visibility("default"))) void warm() { asm volatile("" ::: "memory"); }
-__attribute__((noinline, visibility("default"))) void done() { asm volatile("nop" ::: "memory"); }
+extern "C" __attribute__((noinline, visibility("default"))) void lap()
+{
+  asm volatile("" ::: "memory");
 }
 
 void Legion::Runtime::begin_trace(Context ctx, TraceID id, bool logical_only, bool is_static,
@@ -25,9 +25,9 @@ void Legion::Runtime::begin_trace(Context ctx, TraceID id, bool logical_only, bo
     const std::lock_guard<std::mutex> guard(mutex);
     return begun[ctx]++;
   }();
-  if (loop == 3 || loop == 23) {
+  if (loop % 10 == 3) {
     issue_execution_fence(ctx).wait();
-    loop == 3 ? warm() : done();
+    lap();
   }
   using Begin = void (*)(Runtime*, Context, TraceID, bool, bool, const std::set<RegionTreeID>*,
                          const char*);
