@@ -43,10 +43,10 @@ def test_pattern_takes_no_time_on_nasty_lines(rule: Rule) -> None:
     part = rule.contains
     lines = [rule.sample * 60, rule.sample[:-1] * 60, f"{part} " * 900, part + "a" * 4000]
     lines += [part + " " * 4000, "a" * 2000 + part + "a" * 2000, f"{part}(" * 900]
-    start = time.perf_counter()
+    start = time.process_time()
     for line in lines:
         rule.match.search(line[:4000])
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
 
 
 def test_edits_of_rules_are_policy_text() -> None:

@@ -29,6 +29,13 @@ ROOT = HERE.parent.parent.parent
 
 # To leave these out changes nothing: defaults, and kinds that the machine of the tests has not.
 WITHOUT_EFFECT = {"SOA", "F_order", "No_Align"} | {"OMP", "GPU", "FBMEM", "ZCMEM", "SOCKMEM"}
+# To leave these out changes nothing either, and that is what the tests are about.
+AS_MEANT = {
+    "0 of CollectMemory sweep 0, 1;": "only what is read is collected",
+    "Compact of Layout add 1 CPU AOS Compact;": "a reduction does not know it",
+    "IO of Task dig, sweep CPU, IO;": "CPU comes first, and is there",
+    "fill of Region fill, walk * * RDMEM;": "the line for CPU hides this one",
+}
 KINDS = {
     ast.TaskStatement: "Task",
     ast.RegionStatement: "Region",
@@ -130,6 +137,9 @@ def main() -> int:
     seen, survived = Counter[str](), []
     for test, policy in policies(options.tests):
         for mutant in mutants(test, policy, operands=options.operands):
+            if mutant.what in AS_MEANT:
+                print("as meant", test, "|", mutant.what, "|", AS_MEANT[mutant.what])
+                continue
             is_seen = mutant.is_seen()
             print("seen    " if is_seen else "SURVIVED", test, "|", mutant.what, flush=True)
             seen[mutant.kind] += is_seen

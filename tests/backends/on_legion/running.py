@@ -148,9 +148,11 @@ class Program:
         )
         return Ran(code=outcome.exit_code, signal=outcome.signal, output=outcome.output)
 
-    def succeeds(self, policy: str | None, arguments: str = "", **environment: str) -> Ran:
+    def succeeds(
+        self, policy: str | None, arguments: str = "", *, timeout: float = 60, **environment: str
+    ) -> Ran:
         """Run to a good end."""
-        ran = self(policy, arguments, **environment)
+        ran = self(policy, arguments, timeout=timeout, **environment)
         assert ran.code == 0, ran.output
         return ran
 

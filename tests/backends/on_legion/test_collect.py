@@ -13,6 +13,7 @@ def test_what_does_not_fit_fits(tiles: Program) -> None:
     without = tiles(READ, SMALL)
     assert without.signal == signal.SIGABRT, without.output
     assert without.event("failed")["task"] == "read"
+    assert without.event("region", task="read")["bytes"] == 1 << 20
     ran = tiles.succeeds(READ + "CollectMemory read *;\n", SMALL)
     assert ran.found(r"sum (\d+)")[1] == "50331375"
     assert [run.memories for run in ran.ran("read")] == [("RDMEM",)] * 8
@@ -21,11 +22,11 @@ def test_what_does_not_fit_fits(tiles: Program) -> None:
 
 def test_which_requirements(grid: Program) -> None:
     """Only those that are read; by number, by name, by `*`; the results are the same."""
-    text = "Layout * * * Exact;\nCollectMemory sweep 0;\nCollectMemory sweep, fill 1;\n"
-    ran = grid.succeeds(text + "CollectMemory add stripes;\nCollectMemory leaf *;\n", "-steps 6")
+    text = "CollectMemory sweep 0, 1;\nCollectMemory add stripes;\nCollectMemory leaf *;\n"
+    ran = grid.succeeds(text, "-steps 6")
     assert ran.found("sum 60288 walked 11 dug 3")
     assert {(r["task"], r["requirement"]): r["line"] for r in ran.events("collect")} == {
-        ("sweep", 1): 3,
-        ("add", 0): 4,
-        ("leaf", 0): 5,
+        ("sweep", 1): 1,
+        ("add", 0): 2,
+        ("leaf", 0): 3,
     }

@@ -31,7 +31,7 @@ def named(point: tuple[int, ...]) -> str:
 
 def test_launches_of_every_shape(shapes: Program) -> None:
     ran = shapes.succeeds(SHAPES)
-    wanted = {}
+    wanted: dict[str, str] = {}
     for box in (
         points((0, 3)),
         points((13, 20)),  # counted from its lower bound
@@ -68,6 +68,7 @@ IndexTaskMap sweep tile;
 IndexTaskMap fill ring;
 IndexTaskMap add one;
 """
+RING = {f"[{i},{j}]": f"CPU {j % 2}" for i in range(2) for j in range(4)}
 TILE = {f"[{i},{j}]": f"CPU {(i + j) % 2}" for i in range(2) for j in range(4)}
 
 
@@ -75,7 +76,7 @@ def test_launches_with_arguments(grid: Program) -> None:
     ran = grid.succeeds(GRID)
     assert ran.found("sum 20096 walked 11 dug 3")
     assert ran.places("sweep") == TILE
-    assert ran.places("fill") == {f"[{i},{j}]": f"CPU {j % 2}" for i in range(2) for j in range(4)}
+    assert ran.places("fill") == RING
     assert ran.where("add") == {"CPU 1": 8}
     record = ran.event("index", task="sweep")
     assert (record["function"], record["line"], record["domain"]) == ("tile", 6, [2, 4])

@@ -44,16 +44,17 @@ def test_words(fill: str, count: str, value: str, grid: Program) -> None:
         assert ran.strides(task, requirement) == {STRIDES[words][size]}, (task, requirement)
         record = ran.event("layout", task=task, requirement=requirement)
         assert (record["layout"], record["line"], record["order"]) == (words, line, ORDER[words])
-    assert ran.event("layout", task="walk")["order"] == ORDER["AOS F_order"]
+    walk = ran.event("layout", task="walk")
+    assert (walk["line"], walk["order"]) == (4, ORDER["AOS F_order"])
 
 
 KINDS = """\
-Task dig, pick IO;
+Task pick IO;
 Region sweep 1 * RDMEM;
 Layout sweep * SYSMEM AOS F_order;
 Layout sweep * CPU SOA C_order;
 Layout fill * * AOS C_order;
-Layout * * IO SOA C_order;
+Layout * * IO SOA;
 Layout * * * AOS F_order;
 """
 
@@ -65,6 +66,7 @@ def test_memory_kind_before_processor_kind_before_any(grid: Program) -> None:
     assert ran.strides("sweep", 0) == {STRIDES["AOS F_order"][8]}
     assert ran.strides("sweep", 1) == {STRIDES["SOA C_order"][4]}
     assert ran.strides("fill", 0) == {STRIDES["AOS C_order"][4]}
+    assert ran.event("layout", task="walk")["order"] == ORDER["AOS F_order"]
     lines = {r["task"]: r["line"] for r in ran.events("layout", requirement=0)}
     assert lines == {"sweep": 3, "fill": 5, "add": 7, "pick": 6, "walk": 7, "leaf": 7}
 
@@ -73,15 +75,20 @@ def test_memory_kind_before_processor_kind_before_any(grid: Program) -> None:
 def test_align(ops: tuple[str, str, str], grid: Program) -> None:
     """Legion aligns the beginning of a field whatever the comparison is."""
     text = (
-        f"Layout fill * * Exact Align {ops[0]} 128;\n"
-        f"Layout sweep 0 * C_order Exact Align {ops[1]} 128;\n"
-        f"Layout sweep 1 * C_order Exact Align {ops[2]} 128;\n"
+        f"Layout fill * * Exact Align {ops[0]} 1024;\n"
+        f"Layout sweep 0 * C_order Exact Align {ops[1]} 1024;\n"
+        f"Layout sweep 1 * C_order Exact Align {ops[2]} 1024;\n"
     )
     ran = grid.succeeds(text)
     assert ran.found(ANSWER)
     begin = re.findall(r"^layout (\w+ \d) .* at (\d+)$", ran.output, re.MULTILINE)
     assert set(begin) == {("fill 0", "0"), ("sweep 0", "0"), ("sweep 1", "0")}
-    assert ran.event("layout", task="fill")["layout"] == f"SOA F_order Align {ops[0]} 128 Exact"
+    for line, (task, requirement, axes) in enumerate(
+        (("fill", 0, "F_order"), ("sweep", 0, "C_order"), ("sweep", 1, "C_order"))
+    ):
+        record = ran.event("layout", task=task, requirement=requirement)
+        assert record["layout"] == f"SOA {axes} Align {ops[line]} 1024 Exact"
+        assert (record["line"], record["order"]) == (line + 1, ORDER[f"SOA {axes}"])
 
 
 def test_exact(grid: Program) -> None:
@@ -91,6 +98,9 @@ def test_exact(grid: Program) -> None:
     assert ran.found(ANSWER)
     assert ran.strides("fill", 0) == ran.strides("sweep", 1) == {(8, 4)}
     assert ran.strides("sweep", 0) == {(16, 8)}
+    assert {r["line"] for r in ran.events("layout", task="sweep")} == {1}
+    walk = ran.event("layout", task="walk")
+    assert (walk["line"], walk["order"]) == (2, ORDER["SOA C_order"])
     bytes_of = {r["task"]: r["bytes"] for r in ran.events("region", requirement=0)}
     assert bytes_of["fill"] == 16 * (4 + 8)
     assert bytes_of["walk"] == 128 * (4 + 8)
@@ -98,7 +108,7 @@ def test_exact(grid: Program) -> None:
 
 def test_compact(tiles: Program) -> None:
     """The ends of eight tiles, 16 cells of 8 bytes: without the gaps between them."""
-    ran = tiles.succeeds("Layout spread * * Compact Exact;\n")
+    ran = tiles.succeeds("Layout spread * * Compact;\n")
     assert ran.found("sum 382827 ends 748")
     assert ran.found(r"span (\d+)")[1] == "128"
     assert ran.event("region", task="spread")["bytes"] < 1000
@@ -113,4 +123,5 @@ def test_reductions(grid: Program) -> None:
     ran = grid.succeeds("Layout add 1 CPU AOS Compact;\nLayout add 0 * SOA C_order Exact;\n")
     assert ran.found(ANSWER)
     assert ran.event("layout", task="add", requirement=1)["order"] == ["F", "X"]
-    assert ran.event("layout", task="add", requirement=0)["order"] == ["Y", "X", "F"]
+    assert ran.event("layout", task="add", requirement=0)["order"] == ORDER["SOA C_order"]
+    assert ran.event("region", task="add", requirement=0)["bytes"] == 16 * (4 + 8)

@@ -86,11 +86,14 @@ def test_no_room_anywhere(tiles: Program) -> None:
 
 
 def test_a_memory_that_the_machine_does_not_have(grid: Program) -> None:
-    """It is skipped, however often the list comes by; if nothing is left, DefaultMapper chooses."""
-    ran = grid.succeeds("Region * * * SOCKMEM;\nRegion fill * * RDMEM, SYSMEM;\n")
+    """It is skipped; if nothing is left, DefaultMapper chooses."""
+    text = "Region * * CPU SOCKMEM;\nRegion * * * RDMEM;\nRegion fill * * SOCKMEM, SYSMEM;\n"
+    ran = grid.succeeds(text + "Task pick IO;\n", "-ll:rsize 4")
     assert ran.memories("fill") == {("SYSMEM",)}
-    assert ran.event("region", task="fill")["line"] == 2
+    assert ran.event("region", task="fill")["line"] == 3
+    assert ran.memories("walk") == {("SYSMEM",)}
     assert ran.event("region", task="walk")["line"] is None
+    assert ran.memories("pick") == {("RDMEM",)}
 
 
 def test_virtual(grid: Program) -> None:

@@ -3,7 +3,7 @@
 import signal
 
 from tests.backends.on_legion.running import Program
-from tests.backends.on_legion.test_index_maps import GRID, TILE
+from tests.backends.on_legion.test_index_maps import GRID, RING, TILE
 
 
 def test_one_node(grid: Program) -> None:
@@ -19,6 +19,8 @@ def test_two_shards(grid: Program) -> None:
     assert (ran.event("replicate")["shards"], ran.event("replicate")["line"]) == (2, 9)
     assert len(ran.ran("main")) == 2
     assert ran.places("sweep") == TILE
+    assert ran.places("fill") == RING
+    assert ran.where("add") == {"CPU 1": 8}
 
 
 def test_a_task_that_cannot_be(grid: Program) -> None:

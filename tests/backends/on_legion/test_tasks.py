@@ -33,6 +33,7 @@ def test_the_order_of_kinds_is_the_order_of_preference(grid: Program) -> None:
     assert ran.where("pick") == {"IO 0": 1}
     assert ran.where("dig") == {"CPU 0": 3}
     assert ran.event("task", task="sweep")["line"] == 2
+    assert ran.event("task", task="dig")["line"] == 2
     # Without IO processors, the next kind.
     ran = grid.succeeds("Task pick IO, CPU;\nTask dig, sweep CPU, IO;\n", "-ll:io 0")
     assert ran.where("pick") == {"CPU 0": 1}

@@ -35,13 +35,13 @@ template <class T>
 using Affine = Realm::AffineAccessor<T, 2, coord_t>;
 
 /// Prints "layout TASK REQUIREMENT strides X Y at BYTES", the bytes being those behind a multiple
-/// of 128 at which the field begins.
+/// of 1024 at which the field begins.
 template <class Accessor>
 void report_layout(const Task* task, int requirement, const Accessor& field, Point<2> lo)
 {
   printf("layout %s %d strides %zu %zu at %zu\n", task->get_task_name(), requirement,
          field.accessor.strides[0], field.accessor.strides[1],
-         reinterpret_cast<std::uintptr_t>(field.ptr(lo)) % 128);
+         reinterpret_cast<std::uintptr_t>(field.ptr(lo)) % 1024);
 }
 
 void fill_task(const Task* task, const Regions& regions, Context ctx, Runtime* runtime)
