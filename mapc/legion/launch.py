@@ -148,8 +148,8 @@ class _Watch:
                 for number in self._read(self._patience()):
                     self._await(number)
                 continue
-            # Streams may be closed by a program that goes on.
-            running = next(p for p in self._processes if p.poll() is None)
+            # Streams may be closed by a program that goes on, or that is about to end.
+            running = next(p for n, p in enumerate(self._processes) if n not in self._ended)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 running.wait(min(self._patience(), _LOOK))
 
@@ -206,7 +206,8 @@ class _Watch:
         timeout, memory = self._spec.timeout, self._spec.memory_limit
         self._timed_out = timeout is not None and now - self._started >= timeout
         if now >= self._next_look:
-            self._next_look = now + _LOOK
+            # The first looks are close: a short run should be seen at its size too.
+            self._next_look = now + min(_LOOK, max(0.02, (now - self._started) / 2))
             here = [m for process in self._processes for m in guard.members(process.pid)]
             self._max_rss = max(self._max_rss, resident_bytes(here))
             self._memory_exceeded = memory is not None and self._max_rss > memory

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from mapc.legion.launch import LaunchSpec, launch
+from mapc.legion.launch import LaunchSpec, _Watch, launch
 from mapc.legion.outcome import Outcome
 
 
@@ -51,6 +51,18 @@ def test_exit_codes_and_signals() -> None:
         assert (outcome.exit_code, outcome.signal) == (None, number)
         assert outcome.ending == f"ended by {number.name}"
         assert not outcome.ok
+
+
+def test_a_program_that_ends_between_two_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its streams are closed already, and only then is it seen to have ended."""
+    process = subprocess.Popen(["true"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process.wait()
+    late = iter((None, None))
+    monkeypatch.setattr(process, "poll", lambda: next(late, process.returncode))
+    watch = _Watch(LaunchSpec(command=("true",)), [process], time.monotonic(), None)
+    watch.follow()
+    watch.drain()
+    assert watch.outcome([0], 0.1).ok
 
 
 def test_a_program_that_is_not_there() -> None:
@@ -150,7 +162,7 @@ def test_cancellation() -> None:
 
 _PARENT = """
 import sys
-from mapc.legion.launch import LaunchSpec, launch
+from mapc.legion.launch import LaunchSpec, _Watch, launch
 script = "echo $$ > $0; sleep 300 & echo $! >> $0; wait"
 launch(LaunchSpec(command=("sh", "-c", script, sys.argv[1])))
 """
