@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 APP ?= circuit
 MAPPING ?=
 MACHINE ?= auto
-PRESET ?= default
+PRESET ?=
 ARGS ?=
 
 .DEFAULT_GOAL := help
@@ -35,10 +35,10 @@ $(READY): requirements.lock pyproject.toml
 	@touch $@
 
 tune: $(READY) ## find a better mapper: make tune APP=circuit [PRESET= MACHINE= ARGS="--trials 30"]
-	@$(BIN)/mapc tune $(APP) --machine $(MACHINE) --preset $(PRESET) $(ARGS)
+	@$(BIN)/mapc tune $(APP) --machine $(MACHINE) $(if $(PRESET),--preset $(PRESET)) $(ARGS)
 
 run: $(READY) ## run an application: make run APP=circuit [MAPPING=policy.mapl PRESET= MACHINE=]
-	@$(BIN)/mapc run $(APP) $(if $(MAPPING),--mapping $(MAPPING)) --machine $(MACHINE) --preset $(PRESET) $(ARGS)
+	@$(BIN)/mapc run $(APP) $(if $(MAPPING),--mapping $(MAPPING)) --machine $(MACHINE) $(if $(PRESET),--preset $(PRESET)) $(ARGS)
 
 check: lint types test ## everything that must hold before a change is done
 

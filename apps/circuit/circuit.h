@@ -21,6 +21,8 @@ struct Config {
   int64_t nodes_per_piece = 4, wires_per_piece = 8, percent_inside = 80;
   int64_t seed = 12345;
   bool checks = false;
+  double data_scale = 1;        // of the modelled problem: its wires and nodes for a real one
+  int64_t modelled_sweeps = 0;  // of the modelled problem; 0 for as many as are computed
 
   int64_t superpieces() const { return pieces / pieces_per_superpiece; }
   int64_t nodes() const { return pieces * nodes_per_piece; }
@@ -87,10 +89,23 @@ struct Regions {
 // Creates and names everything but rp_ghost.
 Regions create_regions(const Config& config, Legion::Context ctx, Legion::Runtime* runtime);
 
+// What a superpiece of the modelled problem consists of, on average. Numbers of wires and nodes are
+// those of the real problem times the data scale, whatever else it stands for is by flags.
+struct Load {
+  double wires, sweeps;
+  double nodes[2];                  // private, shared
+  double shared_ends, ghost_ends;  // ends of wires at shared nodes and at ghosts
+
+  double private_ends() const { return 2 * wires - shared_ends - ghost_ends; }
+};
+
+Load modelled_load(const Config& config);
+
 // Arguments of the tasks of the main loop; the others take a Config.
 struct Step {
   int64_t sweeps;
   bool stamp;  // the timed window opens or closes with this task
+  Load load;
 };
 
 // Arguments of create_ghost_partition.
@@ -109,5 +124,9 @@ CIRCUIT_TASK(void, distribute_charge);
 CIRCUIT_TASK(void, update_voltages);
 CIRCUIT_TASK(int64_t, check);
 #undef CIRCUIT_TASK
+
+// Of the tasks of the main loop, where there is something that can run them.
+void register_gpu_variants(Legion::TaskID currents, Legion::TaskID charges,
+                           Legion::TaskID voltages);
 
 }  // namespace circuit

@@ -89,4 +89,27 @@ Piece generate_piece(const Config& config, int64_t piece)
   return result;
 }
 
+Load modelled_load(const Config& config)
+{
+  const double pieces = config.data_scale * config.pieces_per_superpiece;
+  const double inside = config.pieces == 1 ? 1 : 0.01 * config.percent_inside;
+  const double shared = static_cast<double>(config.shared_per_piece()) / config.nodes_per_piece;
+  // Wires that leave their piece for one at a distance stay in a superpiece of several, if they do
+  // not begin too close to its edge.
+  double leave = 0;
+  for (int64_t distance = 1; distance <= WINDOW; distance++)
+    leave += std::min<double>(distance, config.pieces_per_superpiece) /
+             (WINDOW * config.pieces_per_superpiece);
+  if (config.superpieces() == 1) leave = 0;
+
+  Load load;
+  load.wires = pieces * config.wires_per_piece;
+  load.sweeps = config.modelled_sweeps > 0 ? config.modelled_sweeps : config.sweeps;
+  load.nodes[0] = pieces * (config.nodes_per_piece - config.shared_per_piece());
+  load.nodes[1] = pieces * config.shared_per_piece();
+  load.ghost_ends = load.wires * (1 - inside) * leave;
+  load.shared_ends = load.wires * ((1 - inside) * (1 - leave) + shared * (1 + inside));
+  return load;
+}
+
 }  // namespace circuit

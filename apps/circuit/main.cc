@@ -1,9 +1,11 @@
 // Flags, launches, timing and the summary.
 
 #include <cstdio>
+#include <string>
 
 #include "accessors.h"
 #include "circuit.h"
+#include "model.h"
 #include "names.h"
 #include "options.h"
 #include "report.h"
@@ -144,12 +146,14 @@ void simulate(const Regions& r, Context ctx, Runtime* runtime)
       RegionRequirement(r.rp_times, 0, READ_WRITE, EXCLUSIVE, r.all_times).add_field(FID_STOP));
 
   const app::Window window = {config.loops, config.prune};
+  const Load load = modelled_load(config);
   constexpr TraceID LOOP = 1;
   for (int64_t loop = 0; loop < window.iterations(); loop++) {
     // Launches copy their arguments at once, so these may live here.
-    const Step opening = {config.sweeps, window.opens(loop)};
-    const Step closing = {config.sweeps, window.closes(loop)};
+    const Step opening = {config.sweeps, window.opens(loop), load};
+    const Step closing = {config.sweeps, window.closes(loop), load};
     currents.global_arg = UntypedBuffer(&opening, sizeof opening);
+    charges.global_arg = UntypedBuffer(&closing, sizeof closing);
     voltages.global_arg = UntypedBuffer(&closing, sizeof closing);
     runtime->begin_trace(ctx, LOOP);
     runtime->execute_index_space(ctx, currents);
@@ -220,8 +224,19 @@ void print_summary(const Task* task, const std::vector<PhysicalRegion>&, Context
   if (task->index_point[0] != 0) return;
   const Summary summary = *static_cast<const Summary*>(task->args);
   const Config& c = summary.config;
-  const int64_t flops = c.loops * (c.wires() * (96 * c.sweeps + 4) + 4 * c.nodes());
-  app::print_merit(summary.seconds, "GFLOPS", 1e-9 * flops / summary.seconds);
+  const auto flops = [&](double scale, double sweeps) {
+    return c.loops * scale * (c.wires() * (96 * sweeps + 4) + 4 * c.nodes());
+  };
+  const auto size = [&](double scale, double sweeps) {
+    char text[120];
+    std::snprintf(text, sizeof text, "%.0f wires, %.0f nodes, %.0f sweeps", scale * c.wires(),
+                  scale * c.nodes(), sweeps);
+    return std::string(text);
+  };
+  const double sweeps = modelled_load(c).sweeps;
+  app::print_merit(summary.seconds, "GFLOPS", 1e-9 * flops(1, c.sweeps) / summary.seconds);
+  app::print_modelled(summary.seconds, "GFLOPS", 1e-9 * flops(c.data_scale, sweeps),
+                      size(1, c.sweeps), size(c.data_scale, sweeps));
   if (!c.checks) return;
   if (summary.wrong > 0)
     std::printf("%lld values differ from the reference\n", static_cast<long long>(summary.wrong));
@@ -240,11 +255,14 @@ void read_flags(int argc, char** argv)
       .number("-pct", config.percent_inside, 0, "per cent of the wires that stay in their piece")
       .number("-s", config.seed, 0, "seed of the random graph")
       .number("-prune", config.prune, 0, "untimed loops before and after the timed ones")
+      .number("-model-i", config.modelled_sweeps, 0, "sweeps that those stand for (as many)")
       .toggle("-checks", config.checks, "compare with a serial computation");
+  app::add_scale(options, config.data_scale);
   options.parse(argc, argv);
   if (config.pieces % config.pieces_per_superpiece != 0)
     options.fail("-pps must divide -p, so that all superpieces have the same size");
   if (config.percent_inside > 100) options.fail("flag -pct must be at most 100");
+  mapc::gpu::require_data_scale(config.data_scale);
 }
 
 void register_tasks()
@@ -263,6 +281,7 @@ void register_tasks()
       app::cpu_leaf(DISTRIBUTE_CHARGE_TASK, "cpu"), "distribute_charge");
   Runtime::preregister_task_variant<update_voltages>(app::cpu_leaf(UPDATE_VOLTAGES_TASK, "cpu"),
                                                      "update_voltages");
+  register_gpu_variants(CALCULATE_NEW_CURRENTS_TASK, DISTRIBUTE_CHARGE_TASK, UPDATE_VOLTAGES_TASK);
   Runtime::preregister_task_variant<app::Span, get_elapsed>(
       app::cpu_leaf(GET_ELAPSED_TASK, "cpu"), "get_elapsed");
   Runtime::preregister_task_variant<int64_t, check>(app::cpu_leaf(CHECK_TASK, "cpu"), "check");

@@ -14,6 +14,15 @@ inline Legion::TaskVariantRegistrar cpu_leaf(Legion::TaskID task, const char* va
   return registrar;
 }
 
+// A GPU variant that launches nothing but kernels.
+inline Legion::TaskVariantRegistrar gpu_leaf(Legion::TaskID task, const char* variant)
+{
+  Legion::TaskVariantRegistrar registrar(task, variant);
+  registrar.add_constraint(Legion::ProcessorConstraint(Legion::Processor::TOC_PROC));
+  registrar.set_leaf();
+  return registrar;
+}
+
 // A CPU variant that launches work or creates partitions.
 inline Legion::TaskVariantRegistrar cpu_parent(Legion::TaskID task, const char* variant)
 {

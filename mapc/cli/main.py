@@ -18,6 +18,7 @@ from mapc.cli import (
     inspect,
     legion,
     lsp,
+    machines,
     place,
     run_command,
     runs,
@@ -43,6 +44,7 @@ app.command(name="run", context_settings={"ignore_unknown_options": True})(run_c
 app.command(name="guide")(guide.guide)
 app.command(name="tune")(tune.tune)
 app.add_typer(runs.app, name="runs")
+app.command(name="machines")(machines.machines)
 app.command(name="fmt")(fmt.fmt)
 app.command(name="lsp")(lsp.lsp)
 app.command(name="explain")(explain.explain)

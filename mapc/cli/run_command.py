@@ -19,10 +19,21 @@ def run(
         Path | None, typer.Option(help="Policy file; without one, Legion's default mapper.")
     ] = None,
     machine: Annotated[str, typer.Option(help="Machine to run on: a name or a file.")] = "auto",
-    preset: Annotated[str, typer.Option(help="Input: a preset of the application.")] = "default",
+    preset: Annotated[
+        str | None,
+        typer.Option(help="Input: a preset of the application; `default`, or what its file says."),
+    ] = None,
     ranks: Annotated[
         int | None,
         typer.Option(min=1, max=4096, help="Processes, each a node; as many as the machine has."),
+    ] = None,
+    data_scale: Annotated[
+        float | None,
+        typer.Option(min=1, help="Emulated machines: modelled bytes for a real one."),
+    ] = None,
+    time_scale: Annotated[
+        float | None,
+        typer.Option(min=1, help="Emulated machines: real seconds for a modelled one."),
     ] = None,
     show_output: Annotated[
         bool, typer.Option("--show-output", help="Print what the application said, on stderr.")
@@ -33,9 +44,11 @@ def run(
 
     Example: mapc run circuit --mapping apps/circuit/expert.mapl --preset smoke
     """
+    from mapc.cli.modelled import problem_json, problem_text, scaled
     from mapc.guide.score import specs_of
     from mapc.legion.app_build import build_application
-    from mapc.legion.app_file import find_application, find_preset
+    from mapc.legion.app_file import find_application, find_preset, preset_name
+    from mapc.legion.emulator import require_emulation
     from mapc.legion.machines import find_site
     from mapc.legion.names import names_of
     from mapc.legion.ranks import require_ranks
@@ -43,13 +56,14 @@ def run(
     from mapc.tune.evaluate import Evaluator
 
     description = find_application(app)
-    chosen = find_preset(description, preset)
     text, name = "", "default mapper"
     if mapping is not None:
         text, name = require_policy(mapping, Reporter()).source.text, str(mapping)
-    site = find_site(machine, ranks)
-    target = site.machine
+    site = find_site(machine, ranks, description)
+    chosen = find_preset(description, preset_name(description, site.machine, preset))
+    target = scaled(site.machine, chosen, time_scale, data_scale)
     runtime = find_runtime(say)
+    require_emulation(runtime, target)
     require_ranks(runtime, target, site.launcher)
     built = build_application(description, runtime)
     evaluator = Evaluator(
@@ -79,14 +93,21 @@ def run(
                 "machine": target.name,
                 "ranks": target.nodes,
                 "runs": [verdict.score],
-                "counters": {"seconds": round(verdict.seconds, 3), **_counters(verdict.records)},
+                "counters": {
+                    "seconds": round(verdict.seconds, 3),
+                    **_counters(verdict.records),
+                    **verdict.counters,
+                },
                 "diagnostics": diagnostics_json(found),
+                **problem_json(target, chosen, evaluator.arguments),
             }
         )
     else:
         show(found)
         figure = "no figure of merit" if verdict.score is None else f"{verdict.score} {score.unit}"
-        sys.stdout.write(f"{verdict.outcome_class}: {figure}\n")
+        modelled = f", {target.kind_of_time}" if target.emulated and verdict.score else ""
+        sys.stdout.write(f"{verdict.outcome_class}: {figure}{modelled}\n")
+        sys.stdout.write(problem_text(target, chosen, evaluator.arguments))
     if verdict.outcome_class != "ok":
         raise typer.Exit(ExitCode.POLICY if verdict.outcome_class == "check" else ExitCode.TOOL)
 

@@ -12,14 +12,15 @@ def subject(app: str | None, machine: str | None) -> "tuple[TaskGraph | None, Ma
 
     Raises MapcError for an unknown application or machine.
     """
-    graph = described = None
+    graph = described = application = None
     if app is not None:
         from mapc.legion.app_file import find_application
         from mapc.legion.names import names_of
 
-        graph = names_of(find_application(app))
+        application = find_application(app)
+        graph = names_of(application)
     if machine is not None:
         from mapc.legion.machines import find_machine
 
-        described = find_machine(machine)
+        described = find_machine(machine, application)
     return graph, described

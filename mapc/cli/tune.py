@@ -17,13 +17,24 @@ if TYPE_CHECKING:
 def tune(
     app: Annotated[str, typer.Argument(help="Application: a name, or a folder with an app.toml.")],
     machine: Annotated[str, typer.Option(help="Machine to map onto.")] = "auto",
-    preset: Annotated[str, typer.Option(help="Input: a preset of the application.")] = "default",
+    preset: Annotated[
+        str | None,
+        typer.Option(help="Input: a preset of the application; `default`, or what its file says."),
+    ] = None,
     optimizer: Annotated[str, typer.Option(help="guided or random.")] = "guided",
     trials: Annotated[int, typer.Option(min=1, help="Most candidates to run.")] = 20,
     time: Annotated[str, typer.Option(help="Most time to spend, such as 90s, 10m, 1h.")] = "8m",
     seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 0,
     start: Annotated[
         list[Path] | None, typer.Option(help="A policy to start from; may be repeated.")
+    ] = None,
+    data_scale: Annotated[
+        float | None,
+        typer.Option(min=1, help="Emulated machines: modelled bytes for a real one."),
+    ] = None,
+    time_scale: Annotated[
+        float | None,
+        typer.Option(min=1, help="Emulated machines: real seconds for a modelled one."),
     ] = None,
     fresh: Annotated[
         bool, typer.Option("--fresh/--resume", help="Start anew, or go on where it stopped.")
@@ -33,33 +44,45 @@ def tune(
 
     Example: mapc tune circuit --trials 30 --time 10m
     """
+    from mapc.cli.modelled import problem_text, scaled
     from mapc.cli.tables import print_table
     from mapc.legion.app_build import build_application
-    from mapc.legion.app_file import find_application, find_preset
+    from mapc.legion.app_file import find_application, find_preset, preset_name
+    from mapc.legion.emulator import require_emulation
     from mapc.legion.machines import find_site
     from mapc.legion.ranks import require_ranks
     from mapc.legion.runtime import find_runtime
     from mapc.tune.budget import Budget, parse_duration
     from mapc.tune.driver import Settings
     from mapc.tune.driver import tune as run_tuner
-    from mapc.tune.report import HEADINGS, headline, statement_lines, summarize, table_rows
+    from mapc.tune.report import (
+        HEADINGS,
+        headline,
+        statement_lines,
+        summarize,
+        table_rows,
+        untrusted,
+    )
 
     try:
         budget = Budget(trials=trials, seconds=parse_duration(time))
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--time") from error
     description = find_application(app)
-    chosen = find_preset(description, preset)
     bases = _bases(start or [])
-    site = find_site(machine)
+    site = find_site(machine, app=description)
+    preset = preset_name(description, site.machine, preset)
+    chosen = find_preset(description, preset)
+    target = scaled(site.machine, chosen, time_scale, data_scale)
     runtime = find_runtime(say)
-    require_ranks(runtime, site.machine, site.launcher)
+    require_emulation(runtime, target)
+    require_ranks(runtime, target, site.launcher)
     say(f"building {description.name}")
     built = build_application(description, runtime)
     settings = Settings(
         application=built,
         runtime=runtime,
-        machine=site.machine,
+        machine=target,
         launcher=site.launcher,
         preset=preset,
         arguments=tuple(chosen.args),
@@ -79,7 +102,10 @@ def tune(
         + f"; {budget.elapsed:.0f} s"
     )
     print_table(HEADINGS, table_rows(summary))
-    sys.stdout.write(f"{headline(summary)}\n\n")
+    sys.stdout.write(f"{headline(summary)}\n")
+    if late := untrusted(summary):
+        sys.stdout.write(f"{late}\n")
+    sys.stdout.write(f"{problem_text(target, chosen, chosen.args)}\n")
     lines = statement_lines(summary.best_policy or "")
     sys.stdout.write("What it changes against the default mapper:\n")
     sys.stdout.write("".join(f"  {line}\n" for line in lines) or "  nothing\n")

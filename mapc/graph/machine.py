@@ -1,11 +1,12 @@
 """Machine: nodes, processors and memories that a policy is mapped onto.
 
 A description only; probing the running machine is `mapc.legion.probe`'s job and reading a TOML
-description `mapc.graph.machines`'s.
+description `mapc.legion.machine_file`'s.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from mapc.graph.figures import Emulation
 from mapc.policy.kinds import REACHES, MemKind, ProcKind
 
 
@@ -22,7 +23,8 @@ class Memory:
 class Machine:
     """Some equal nodes; `procs` counts the processors of a kind on each node.
 
-    Of the kinds in `uneven` some nodes have more than that.
+    Of the kinds in `uneven` some nodes have more than that. Memories of an emulated machine are as
+    large as those of the machine that it stands for.
     """
 
     name: str
@@ -30,7 +32,39 @@ class Machine:
     procs: tuple[tuple[ProcKind, int], ...] = ()
     memories: tuple[Memory, ...] = ()
     uneven: tuple[ProcKind, ...] = ()
-    emulated: bool = False
+    description: str = ""
+    emulation: Emulation | None = None
+
+    @property
+    def emulated(self) -> bool:
+        """Whether its GPUs and its times are modelled."""
+        return self.emulation is not None
+
+    @property
+    def kind_of_time(self) -> str:
+        """What times on it are to be called; nothing for real ones."""
+        return f"modelled time ({self.name}, emulated)" if self.emulated else ""
+
+    @property
+    def time_scale(self) -> float:
+        """Real seconds for one of its own."""
+        return 1.0 if self.emulation is None else self.emulation.time_scale
+
+    @property
+    def data_scale(self) -> float:
+        """Its own bytes for a real one."""
+        return 1.0 if self.emulation is None else self.emulation.data_scale
+
+    def at_scale(self, *, time: float | None = None, data: float | None = None) -> "Machine":
+        """Return the machine with other scales; a real machine has none and stays as it is."""
+        if self.emulation is None:
+            return self
+        emulation = replace(
+            self.emulation,
+            time_scale=self.time_scale if time is None else time,
+            data_scale=self.data_scale if data is None else data,
+        )
+        return replace(self, emulation=emulation)
 
     def count(self, kind: ProcKind) -> int:
         """Return how many processors of a kind each node has."""

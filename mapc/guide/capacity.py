@@ -28,10 +28,14 @@ class Capacity:
 
 
 def capacity_of(memory: MemKind, log: Log, machine: Machine | None) -> Capacity | None:
-    """Return a memory's size: the command decides, then the machine, then Realm's default."""
+    """Return a memory's size: the command decides, then the machine, then Realm's default.
+
+    On an emulated machine it is the modelled size, of which the command gives a share.
+    """
     given = log.flag(FLAGS[memory]) if memory in FLAGS else None
     if given is not None and given.isdecimal() and len(given) < 12:
-        return Capacity(megabytes=int(given), source="flag")
+        scale = 1.0 if machine is None else machine.data_scale
+        return Capacity(megabytes=round(int(given) * scale), source="flag")
     if machine is not None and machine.megabytes(memory):
         return Capacity(megabytes=machine.megabytes(memory), source="machine")
     if memory in _DEFAULTS and log.command:

@@ -94,7 +94,7 @@ def facts_of(groups: Mapping[str, str], subject: Subject, context: Context) -> d
         reachable = _reachable(subject.processor, context)
         facts["reachable"] = ", ".join(reachable)
     if groups.get("bytes", "").isdecimal():
-        facts["bytes"] = human(int(groups["bytes"]))
+        facts["bytes"] = _bytes(int(groups["bytes"]), context)
     if subject.memory is not None:
         facts["memory"] = subject.memory.value
         facts |= _memory_facts(groups, subject, subject.memory, context)
@@ -110,6 +110,12 @@ def facts_of(groups: Mapping[str, str], subject: Subject, context: Context) -> d
 def policy_name(task: str) -> str:
     """Return a task's name as policy text: quoted unless it is a word."""
     return task if _WORD.fullmatch(task) else f'"{task}"'
+
+
+def _bytes(count: int, context: Context) -> str:
+    """Return a size as people write it; on an emulated machine, that of the modelled data."""
+    scale = 1.0 if context.machine is None else context.machine.data_scale
+    return human(round(count * scale))
 
 
 def human(count: int) -> str:
@@ -142,13 +148,15 @@ def _memory_facts(
     capacity = capacity_of(memory, context.log, context.machine)
     asked = int(groups["bytes"]) if groups.get("bytes", "").isdecimal() else 0
     if capacity is not None:
-        facts["capacity"] = _capacity_text(capacity)
-        if flag := raised(memory, capacity, asked):
+        facts["capacity"] = _capacity_text(capacity, context)
+        emulated = context.machine is not None and context.machine.emulated
+        flag = "" if emulated else raised(memory, capacity, asked)
+        if flag:
             facts["flag"] = flag
     others = [
         f"{item.task} {item.requirement}"
         + (f" ({item.names[0]})" if item.names else "")
-        + (f" {human(item.bytes)}" if item.bytes else "")
+        + (f" {_bytes(item.bytes, context)}" if item.bytes else "")
         + (f" by line {item.line}" if item.line else "")
         for item in sorted(recorded.placed(context.records), key=lambda item: -(item.bytes or 0))
         if item.memory == memory and (item.task, item.requirement) != _key(subject)
@@ -171,8 +179,10 @@ def _key(subject: Subject) -> tuple[str | None, int | None]:
     return subject.task, subject.requirement
 
 
-def _capacity_text(capacity: Capacity) -> str:
+def _capacity_text(capacity: Capacity, context: Context) -> str:
     size = human(capacity.megabytes * _MEBI)
+    if context.machine is not None and context.machine.emulated:
+        return f"{size} on {context.machine.name}, emulated"
     return size if capacity.source != "default" else f"{size}, the default"
 
 

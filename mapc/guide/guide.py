@@ -23,9 +23,17 @@ from mapc.guide.rank_failure import with_failed_rank
 from mapc.guide.records import Record
 from mapc.guide.report import Findings, Told, findings
 from mapc.guide.rules import Rule, load_rules
-from mapc.guide.score import CheckSpec, ScoreSpec, failed_check, missing_score, read_score
+from mapc.guide.score import (
+    CheckSpec,
+    ScoreSpec,
+    failed_check,
+    missing_score,
+    modelled_score,
+    read_score,
+)
 from mapc.guide.sourcemap import SourceMap, placer
 from mapc.guide.status import StatusKind, of_outcome
+from mapc.guide.trust import overrun
 from mapc.policy.model import Policy
 from mapc.text import Diagnostic, Severity
 from mapc.text.codes import NO_SCORE, UNKNOWN_FAILURE
@@ -74,7 +82,11 @@ def guide_run(
     if value is None and score.pattern:
         return _failed(OutcomeClass.UNKNOWN, found, missing_score(score))
     told_already = check.success or score.pattern
-    return _succeeded(value, found, told, drop_silence=bool(told_already))
+    late = overrun(outcome, machine, value, score)
+    if value is not None:
+        value = modelled_score(value, score, machine)
+    feedback = _succeeded(value, found, told, drop_silence=bool(told_already))
+    return replace(feedback, diagnostics=(*feedback.diagnostics, *late))
 
 
 def guide_log(

@@ -10,6 +10,7 @@ from mapc.text import Diagnostic, Severity
 from mapc.text.codes import NO_SCORE, WRONG_ANSWER
 
 if TYPE_CHECKING:
+    from mapc.graph.machine import Machine
     from mapc.legion.application import AppFile
 
 
@@ -61,6 +62,16 @@ def read_score(text: str, spec: ScoreSpec) -> float | None:
     except (AttributeError, ValueError):
         return None
     return value if math.isfinite(value) and value > 0 else None
+
+
+def modelled_score(value: float, spec: ScoreSpec, machine: "Machine | None") -> float:
+    """Return a figure of merit as the machine's own: of an emulated one it is stretched.
+
+    What is better when lower is a time, what is better when higher a rate.
+    """
+    scale = 1.0 if machine is None else machine.time_scale
+    own = value / scale if spec.better == "lower" else value * scale
+    return float(f"{own:.12g}")  # digits beyond are of the division
 
 
 def missing_score(spec: ScoreSpec) -> Diagnostic:

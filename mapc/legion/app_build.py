@@ -11,6 +11,7 @@ from pathlib import Path
 
 from mapc.legion.application import Application
 from mapc.legion.build_cache import Entry, Recipe, build, digest_of
+from mapc.legion.emulator import gpu_include_folder
 from mapc.legion.failures import failure
 from mapc.legion.runtime import LegionRuntime
 from mapc.legion.toolchain import Toolchain, find_toolchain
@@ -78,8 +79,13 @@ def include_folders(app: Application) -> tuple[Path, ...]:
 
 def _compile_flags(app: Application, runtime: LegionRuntime) -> tuple[str, ...]:
     """Return the options of every source; the application's own come last and win."""
-    include = tuple(f"-I{folder}" for folder in include_folders(app))
+    include = tuple(f"-I{folder}" for folder in _header_folders(app))
     return ("-std=c++17", "-O2", *include, *runtime.compile_flags, *app.file.build.flags)
+
+
+def _header_folders(app: Application) -> tuple[Path, ...]:
+    """Return the application's own folders for headers, and that of `mapc/gpu.h`."""
+    return (*include_folders(app), gpu_include_folder())
 
 
 def _headers_digest(app: Application) -> str:
@@ -88,7 +94,7 @@ def _headers_digest(app: Application) -> str:
     Coarser than the compiler's own dependency lists, which are known only after compiling: a
     changed header compiles all sources of this small application again.
     """
-    folders = include_folders(app)
+    folders = _header_folders(app)
     found = {path for folder in folders for path in folder.rglob("*") if path.suffix in _HEADERS}
     return digest_of(found)
 
@@ -160,7 +166,7 @@ def _build_environment(app: Application, runtime: LegionRuntime) -> dict[str, st
     """Return what a makefile needs: the conventional variables, set for this Legion."""
     return {
         "CXX": shlex.join(find_toolchain().command),
-        "CPPFLAGS": shlex.join([*runtime.compile_flags]),
+        "CPPFLAGS": shlex.join([f"-I{gpu_include_folder()}", *runtime.compile_flags]),
         "CXXFLAGS": shlex.join(["-std=c++17", "-O2", *app.file.build.flags]),
         "LDFLAGS": shlex.join([flag for flag in runtime.link_flags if flag[:2] != "-l"]),
         "LDLIBS": shlex.join([flag for flag in runtime.link_flags if flag[:2] == "-l"]),

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from mapc.graph.machine import Machine
 from mapc.legion.application import AppFile, Application, Preset
 from mapc.legion.failures import failure
 from mapc.legion.toml_file import read_toml
@@ -44,6 +45,13 @@ def read_application(file: Path) -> Application:
     """Return the application that an `app.toml` describes; all its mistakes at once."""
     parsed, _ = read_toml(file, AppFile, BAD_APPLICATION)
     return Application(folder=file.parent.absolute(), file=parsed)
+
+
+def preset_name(app: Application, machine: Machine, asked: str | None) -> str:
+    """Return the preset that is meant: the one asked for, or the usual one on such a machine."""
+    if asked is not None:
+        return asked
+    return app.file.machine.preset if machine.emulated else "default"
 
 
 def find_preset(app: Application, name: str) -> Preset:

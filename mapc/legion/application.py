@@ -68,6 +68,7 @@ class RunTable(_Strict):
 
     args: list[str] = []
     timeout: Annotated[float, Field(gt=0)] = 60.0
+    scale_option: str = ""  # under emulation: how the application is told the data scale
 
 
 class Preset(_Strict):
@@ -75,6 +76,8 @@ class Preset(_Strict):
 
     args: list[str] = []
     timeout: Annotated[float, Field(gt=0)] | None = None
+    data_scale: Annotated[float, Field(ge=1, allow_inf_nan=False)] = 1.0  # under emulation
+    models: str = ""  # the problem that it then stands for, in words
 
 
 class ScoreTable(_Strict):
@@ -127,9 +130,13 @@ class TaskTable(_Strict):
 
 
 class MachineTable(_Strict):
-    """`[machine]`: the machine that the application's experiments refer to."""
+    """`[machine]`: the machine that the application's experiments refer to.
+
+    `preset` is the one that is meant on emulated machines when none is named.
+    """
 
     reference: str = ""
+    preset: str = "default"
 
 
 class AppFile(_Strict):

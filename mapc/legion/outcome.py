@@ -2,6 +2,7 @@
 
 import signal
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,7 @@ class Outcome:
     max_rss: int  # bytes, of all its processes together
     ranks: tuple[RankEnd, ...] = ()
     failed_rank: int | None = None
+    counters: tuple[dict[str, Any], ...] = ()  # of emulated GPUs, by rank, as the driver wrote them
 
     @property
     def ok(self) -> bool:

@@ -44,7 +44,12 @@ def host_machine() -> Machine:
             Memory(kind=MemKind.FBMEM, count=len(devices), megabytes=frame),
             Memory(kind=MemKind.ZCMEM, count=1, megabytes=max(64, min(share, _ZERO_COPY))),
         ]
-    return Machine(name="host", procs=tuple(procs), memories=tuple(memories))
+    return Machine(
+        name="host",
+        procs=tuple(procs),
+        memories=tuple(memories),
+        description="this machine",
+    )
 
 
 def shared_out(host: Machine, ranks: int) -> Machine:
@@ -72,12 +77,30 @@ def shared_out(host: Machine, ranks: int) -> Machine:
 
 
 def machine_flags(machine: Machine) -> tuple[str, ...]:
-    """Return the options that make Realm offer the processors and memories of one node."""
+    """Return the options that make Realm offer the processors and memories of one node.
+
+    Memories of an emulated machine shrink with the data in them. Its GPUs have no context that
+    could be waited for.
+    """
     flags = ["-ll:util", "1"]
     for kind, count in machine.procs:
         if kind in _PROC_FLAGS:
             flags += [_PROC_FLAGS[kind], str(count)]
     for memory in machine.memories:
         if memory.kind in _MEM_FLAGS:
-            flags += [_MEM_FLAGS[memory.kind], str(memory.megabytes)]
-    return tuple(flags)
+            flags += [_MEM_FLAGS[memory.kind], _size(memory, machine)]
+    return (*flags, "-cuda:contextsync", "0") if machine.emulated else tuple(flags)
+
+
+def _size(memory: Memory, machine: Machine) -> str:
+    """Return a memory's size as an option's value: megabytes, or kilobytes where they do not do.
+
+    No data of an emulated machine's host memory can be more than this machine holds.
+    """
+    megabytes = memory.megabytes / machine.data_scale
+    if machine.emulated and memory.kind not in {MemKind.FBMEM, MemKind.ZCMEM}:
+        share = min(available_megabytes() // 4, _MOST_SYSMEM) // machine.nodes
+        megabytes = min(megabytes, max(128, share))
+    if megabytes == int(megabytes):
+        return str(int(megabytes))
+    return f"{max(1, int(megabytes * 1024))}k"

@@ -22,12 +22,19 @@ def ucx_shim() -> Path:
     return _shared_library("ucx_shim", find_toolchain())
 
 
-def _shared_library(name: str, toolchain: Toolchain) -> Path:
+def network_shim() -> Path:
+    """Return the library that makes an emulated machine's network as slow as the modelled one."""
+    source = resource("backends", "emulator", "network", "network.c")
+    return _shared_library("network", find_toolchain(), source)
+
+
+def _shared_library(name: str, toolchain: Toolchain, source: Path | None = None) -> Path:
+    source = source or resource("backends", "legion", "ranks", f"{name}.c")
     entry = build(
         Recipe(
             command=(*toolchain.command, *FLAGS),
             source_name=f"{name}.c",
-            source=resource("backends", "legion", "ranks", f"{name}.c").read_text(encoding="utf-8"),
+            source=source.read_text(encoding="utf-8"),
             output=f"libmapc_{name}.so",
             tail=("-ldl",),
             inputs=(toolchain.identity,),

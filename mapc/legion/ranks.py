@@ -17,7 +17,7 @@ from mapc.legion.launchers import Launcher
 from mapc.legion.outcome import Outcome
 from mapc.legion.rank_folders import rank_folders
 from mapc.legion.rank_output import attributed
-from mapc.legion.rank_parts import bootstrap_plugin, ucx_shim
+from mapc.legion.rank_parts import bootstrap_plugin, network_shim, ucx_shim
 from mapc.legion.runtime import LegionRuntime
 from mapc.policy.kinds import ProcKind
 from mapc.text import ExitCode
@@ -64,8 +64,10 @@ def run_ranks(
     require_ranks(runtime, machine, launcher)
     environment = {**spec.environment, **launcher.environment}
     if runtime.has_ucx:
-        mapper = environment.get("LD_PRELOAD", "")
-        environment["LD_PRELOAD"] = os.pathsep.join(filter(None, [str(ucx_shim()), mapper]))
+        preloaded = [str(ucx_shim()), environment.get("LD_PRELOAD", "")]
+        if machine.emulated:
+            preloaded.insert(0, str(network_shim()))
+        environment["LD_PRELOAD"] = os.pathsep.join(filter(None, preloaded))
     if launcher.is_local:
         return _run_here(replace(spec, environment=environment), machine, cancel)
     environment = {**_mpi_bootstrap(runtime, launcher), **environment}
@@ -96,7 +98,8 @@ def _run_here(spec: LaunchSpec, machine: Machine, cancel: threading.Event | None
 def _of_rank(rank: int, machine: Machine) -> Mapping[str, str]:
     """Return what only one rank is told: its number, and its share of the GPUs."""
     own = {"MAPC_RANK": str(rank)}
-    if gpus := machine.count(ProcKind.GPU):
+    gpus = 0 if machine.emulated else machine.count(ProcKind.GPU)
+    if gpus:
         everything = os.environ.get("CUDA_VISIBLE_DEVICES")
         devices = everything.split(",") if everything else [str(n) for n in range(1024)]
         own["CUDA_VISIBLE_DEVICES"] = ",".join(devices[rank * gpus : (rank + 1) * gpus])

@@ -3,10 +3,13 @@
 import os
 import threading
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from mapc.graph.machine import Machine
 from mapc.legion.app_build import BuiltApplication
+from mapc.legion.counters import counter_folder, read_counters
+from mapc.legion.emulator import driver_folder, emulation_environment, emulation_library
 from mapc.legion.launch import LaunchSpec, launch
 from mapc.legion.launchers import LOCAL, Launcher
 from mapc.legion.memory import available_megabytes
@@ -45,13 +48,22 @@ def run_application(
     spec = LaunchSpec(
         command=command_line(app, runtime, machine, args, runtime_args),
         folder=folder,
-        environment={**run_environment(runtime, mapper), **(extra_env or {})},
+        environment={**run_environment(runtime, mapper, machine), **(extra_env or {})},
         timeout=app.app.file.run.timeout if timeout is None else timeout,
         memory_limit=limit,
     )
-    if machine.nodes == 1 and launcher.is_local:
-        return launch(spec, cancel)
-    return run_ranks(spec, runtime, machine, launcher, cancel)
+
+    def started(spec: LaunchSpec) -> Outcome:
+        if machine.nodes == 1 and launcher.is_local:
+            return launch(spec, cancel)
+        return run_ranks(spec, runtime, machine, launcher, cancel)
+
+    if not machine.emulated:
+        return started(spec)
+    with counter_folder() as counters:
+        modelled = emulation_environment(machine, counters)
+        outcome = started(replace(spec, environment={**modelled, **spec.environment}))
+        return replace(outcome, counters=read_counters(counters))
 
 
 def command_line(
@@ -67,21 +79,39 @@ def command_line(
         str(app.binary),
         *app.app.file.run.args,
         *args,
+        *_scale_args(app, machine),
         *machine_flags(machine),
         *(("-ll:networks", network) if runtime.has_network else ()),
+        # Modelled nodes share no memory, though their ranks could.
+        *(("-ll:ipc_limit", "1") if machine.emulated and machine.nodes > 1 else ()),
         *_ALWAYS,
         *runtime_args,
     )
 
 
-def run_environment(runtime: LegionRuntime, mapper: Path | None) -> dict[str, str]:
-    """Return the variables that let the program find its libraries and load the mapper."""
-    environment = {
-        "LD_LIBRARY_PATH": _joined([*map(str, runtime.ld_library_path)], "LD_LIBRARY_PATH"),
-    }
+def run_environment(
+    runtime: LegionRuntime, mapper: Path | None, machine: Machine | None = None
+) -> dict[str, str]:
+    """Return the variables that let the program find its libraries and load the mapper.
+
+    The driver of an emulated machine comes before any other.
+    """
+    folders, preloaded = [*map(str, runtime.ld_library_path)], []
     if mapper is not None:
-        environment["LD_PRELOAD"] = _joined([str(mapper)], "LD_PRELOAD")
+        preloaded.append(str(mapper))
+    if machine is not None and machine.emulated:
+        folders.insert(0, str(driver_folder()))
+        preloaded.append(str(emulation_library(runtime)))
+    environment = {"LD_LIBRARY_PATH": _joined(folders, "LD_LIBRARY_PATH")}
+    if preloaded:
+        environment["LD_PRELOAD"] = _joined(preloaded, "LD_PRELOAD")
     return environment
+
+
+def _scale_args(app: BuiltApplication, machine: Machine) -> tuple[str, ...]:
+    """Return how the application is told how many modelled bytes a real one stands for."""
+    option = app.app.file.run.scale_option
+    return (option, f"{machine.data_scale:g}") if option and machine.emulated else ()
 
 
 def _joined(first: list[str], name: str) -> str:

@@ -36,6 +36,7 @@ class LegionRuntime:
     ld_library_path: tuple[Path, ...]
     network: str  # Realm's name of the one that several ranks use; empty without one
     needs_cuda: bool  # its libraries load `libcuda.so.1` at start
+    has_cuda: bool = True  # it can use GPUs
 
     @property
     def has_network(self) -> bool:
@@ -116,6 +117,7 @@ def wheel_runtime(pin: Pin, folder: Path) -> LegionRuntime:
         ld_library_path=library,
         network=_network(defines),
         needs_cuda=_wants_cuda(defines),
+        has_cuda=bool(_CUDA.search(defines)),
     )
 
 
@@ -149,6 +151,7 @@ def own_runtime(root: Path) -> LegionRuntime:
         ld_library_path=(folder, *(p for n in _BESIDE if (p := root.parent / n).is_dir())),
         network=_network(defines),
         needs_cuda=_wants_cuda(defines),
+        has_cuda=bool(_CUDA.search(defines)),
     )
 
 

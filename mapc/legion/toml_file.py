@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args
@@ -25,16 +26,29 @@ _ADVICE = {
     "greater_than": "write a number above {gt}",
     "greater_than_equal": "write {ge} or more",
     "less_than_equal": "write {le} or less",
+    "finite_number": "write a finite number",
     "enum": "write one of {expected}",
     "literal_error": "write one of {expected}",
     "string_pattern_mismatch": "use letters, digits, `.`, `_` and `-`, not `.` or `-` first",
 }
 
+BASE = "based_on"
+
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def read_toml(file: Path, model: type[Model], code: Code) -> tuple[Model, Source]:
-    """Return what a file says, and its text; all its mistakes at once, under one code."""
+def read_toml(
+    file: Path,
+    model: type[Model],
+    code: Code,
+    *,
+    complete: Callable[[dict[str, Any]], dict[str, Any]] = lambda table: table,
+) -> tuple[Model, Source]:
+    """Return what a file says, and its text; all its mistakes at once, under one code.
+
+    `complete` adds to the tables before they are checked; the second line of its ValueError is
+    the help, and the mistake is that of the key `based_on`.
+    """
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -44,6 +58,17 @@ def read_toml(file: Path, model: type[Model], code: Code) -> tuple[Model, Source
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _not_toml(source, error, code) from error
+    try:
+        table = complete(table)
+    except ValueError as error:
+        reason, _, advice = str(error).partition("\n")
+        raise failure(
+            code,
+            f"`{BASE}`: {reason}",
+            span=key_span(source, (BASE,)),
+            help=advice,
+            exit_code=ExitCode.USAGE,
+        ) from error
     try:
         return model.model_validate(table), source
     except ValidationError as error:
@@ -106,7 +131,7 @@ def _invalid(
                 advice = _how_to_add(model, place)
             case "value_error":
                 reason, _, advice = str(context["error"]).partition("\n")
-                message = f"`{key}`: {reason}"
+                message = f"`{key}`: {reason}" if key else reason
             case _:
                 message = f"`{key}`: {found['msg'][:1].lower()}{found['msg'][1:]}"
                 advice = _ADVICE.get(found["type"], "").format(key=key, **context)

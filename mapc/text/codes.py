@@ -172,8 +172,10 @@ SECOND_CHOICE = _code(634, "the kind that the policy prefers was passed over")
 BAD_RULES = _code(635, "a file of feedback rules is invalid")
 MAPPER_FRAME = _code(636, "a frame of a backtrace lies in the generated mapper")
 BAD_SOURCE_MAP = _code(637, "a source map is invalid, or belongs to another text of the policy")
+NOT_TRUSTWORTHY = _code(638, "too much took longer than modelled for the time to be trusted")
 RANK_FAILED = _code(640, "one rank of several failed, and the others were ended")
 NO_RANKS = _code(641, "this Legion cannot run several ranks")
+NO_EMULATION = _code(642, "this Legion cannot use GPUs, so none can be emulated")
 
 # 7xx: the tools and the machine mapc runs on
 NO_COMPILER = _code(701, "no usable C++ compiler")

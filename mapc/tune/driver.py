@@ -77,12 +77,22 @@ class Settings:
             )
         return score
 
+    def _modelled(self) -> dict[str, object]:
+        """Return what makes times of an emulated machine comparable; nothing for a real one."""
+        if self.machine.emulation is None:
+            return {}
+        return {
+            "modelled": self.machine.kind_of_time,
+            "emulation": asdict(self.machine.emulation),
+        }
+
     def header(self) -> dict[str, object]:
         """Return what must be the same for a run to go on."""
         return {
             "application": self.application.app.name,
             "build": self.application.hash,
             "machine": self.machine.name,
+            **self._modelled(),
             "processors": {kind.value: count for kind, count in self.machine.procs},
             "preset": self.preset,
             "arguments": list(self.arguments),

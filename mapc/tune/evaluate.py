@@ -16,6 +16,7 @@ from mapc.guide.guide import guide_build, guide_run
 from mapc.guide.score import specs_of
 from mapc.legion.app_build import BuiltApplication
 from mapc.legion.compile import BuildResult, build_mapper
+from mapc.legion.counters import summed
 from mapc.legion.launchers import LOCAL, Launcher
 from mapc.legion.logs import mapper_records
 from mapc.legion.outcome import Outcome
@@ -41,6 +42,11 @@ class Verdict:
     seconds: float = 0.0
     records: tuple[dict[str, Any], ...] = ()
     outcome: Outcome | None = None
+
+    @property
+    def counters(self) -> dict[str, Any]:
+        """What emulated GPUs counted, of all ranks; empty without any."""
+        return {} if self.outcome is None else summed(self.outcome.counters)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

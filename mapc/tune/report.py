@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from mapc.text.codes import NOT_TRUSTWORTHY
 from mapc.tune.closing import DEFAULT, Contender, Standing, standings, winner
 from mapc.tune.journal import Contents
 from mapc.tune.trial import Trial, best_trial, speedup
@@ -29,6 +30,11 @@ class Summary:
     def unit(self) -> str:
         """The unit of the figure of merit."""
         return str(self.header.get("unit", ""))
+
+    @property
+    def modelled(self) -> str:
+        """What its times are called, where a machine was emulated."""
+        return str(self.header.get("modelled", ""))
 
     @property
     def classes(self) -> dict[str, int]:
@@ -98,7 +104,12 @@ def statement_lines(policy: str) -> list[str]:
 
 
 def headline(summary: Summary) -> str:
-    """Return the outcome in one sentence."""
+    """Return the outcome in one sentence; it says so where times are modelled."""
+    said = _headline(summary)
+    return f"{said}; {summary.modelled}" if summary.modelled and summary.winner else said
+
+
+def _headline(summary: Summary) -> str:
     if summary.winner is None:
         return "no comparison was made yet" if not summary.table else "every contender failed"
     label = summary.winner.contender.label
@@ -122,6 +133,7 @@ def as_markdown(summary: Summary, name: str) -> str:
         f"`{' '.join(map(str, header.get('arguments', [])))}`) on {header.get('machine')} "
         f"({procs}), Legion {header.get('legion')}.",
         "",
+        *_modelled_lines(summary),
         f"**{headline(summary)}.** {len(summary.trials)} trials: "
         + ", ".join(f"{count} {kind}" for kind, count in summary.classes.items())
         + f". Optimizer {header.get('optimizer')}, seed {header.get('seed')}.",
@@ -152,11 +164,31 @@ def as_markdown(summary: Summary, name: str) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _modelled_lines(summary: Summary) -> list[str]:
+    """Return what the times of an emulated machine are; nothing for a real one."""
+    if not summary.modelled:
+        return []
+    emulation = summary.header.get("emulation", {})
+    return [
+        f"All times are {summary.modelled}: {emulation.get('time_scale'):g} real seconds are one "
+        f"modelled second, one real byte stands for {emulation.get('data_scale'):g}."
+        + (f" {untrusted(summary)}" if untrusted(summary) else ""),
+        "",
+    ]
+
+
+def untrusted(summary: Summary) -> str:
+    """Return of how many trials the modelled time is too long; nothing where there is none."""
+    count = sum(NOT_TRUSTWORTHY.id in trial.advice for trial in summary.trials)
+    return f"Of {count} trials the time is not to be trusted ({NOT_TRUSTWORTHY.id})." * bool(count)
+
+
 def as_json(summary: Summary, name: str) -> str:
     """Return the report of a run for scripts."""
     document = {
         "run": name,
         "settings": summary.header,
+        "modelled": bool(summary.modelled),
         "classes": summary.classes,
         "headline": headline(summary),
         "table": [

@@ -177,7 +177,8 @@ def test_broken_policy_is_explained(
     """A mistake ends in its diagnostic, with place and help, and never in a traceback."""
     policy = tmp_path / "broken.mapl"
     policy.write_text(text)
-    done = mapc("run", "circuit", "--mapping", policy, "--preset", "smoke", "--format", "json")
+    how = ("--machine", "host", "--preset", "smoke", "--format", "json")
+    done = mapc("run", "circuit", "--mapping", policy, *how)
     assert "Traceback" not in done.stderr
     if done.returncode == 1:  # found before anything was built or run
         assert f"[{code}]" in done.stderr

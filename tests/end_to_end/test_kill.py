@@ -19,7 +19,10 @@ pytestmark = [pytest.mark.needs_legion, pytest.mark.slow]
 
 KILLS = 10
 TRIALS = 10
-ARGUMENTS = ("tune", "circuit", "--preset", "smoke", "--trials", str(TRIALS), "--seed", "7")
+ARGUMENTS = (
+    *("tune", "circuit", "--machine", "host", "--preset", "smoke"),
+    *("--trials", str(TRIALS), "--seed", "7"),
+)
 
 
 def finished(journal: Path) -> list[dict[str, Any]]:

@@ -93,4 +93,6 @@ def test_build_and_tune_from_the_wheel(installed: Path, tmp_path: Path) -> None:
     )
     assert tuned.returncode == 0, tuned.stdout + tuned.stderr
     assert "default mapper" in tuned.stdout
-    assert (tmp_path / ".mapc/runs/circuit-host-smoke-guided-s0/best.mapl").is_file()
+    # Without a GPU this was the emulated machine, whose driver comes with the wheel.
+    (best,) = tmp_path.glob(".mapc/runs/circuit-*-smoke-guided-s0/best.mapl")
+    assert best.is_file()

@@ -30,7 +30,8 @@ def answer(done: Any) -> dict[str, Any]:
 
 
 def test_circuit_on_two_ranks(mapc: Any) -> None:
-    done = mapc("run", "circuit", "--preset", "smoke", "--ranks", "2", "--format", "json")
+    how = ("--machine", "host", "--preset", "smoke", "--ranks", "2")
+    done = mapc("run", "circuit", *how, "--format", "json")
     found = answer(done)
     assert done.returncode == 0, done.stderr
     assert (found["class"], found["ranks"], found["machine"]) == ("ok", 2, "host")
