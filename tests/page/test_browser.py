@@ -180,7 +180,11 @@ def test_columns_scroll_and_the_page_does_not(browser: Browser, size: tuple[int,
     for column in COLUMNS[1:]:
         thing = f"document.querySelector('#{column} .on').getBoundingClientRect()"
         view = f"document.getElementById('{column}').getBoundingClientRect()"
-        assert browser.until(f"(t => v => t.top >= v.top && t.bottom <= v.bottom)({thing})({view})")
+        inside = f"(t => v => t.top >= v.top && t.bottom <= v.bottom)({thing})({view})"
+        if not browser.until(inside):  # smooth scrolling starves where others take all cores
+            browser.move(0, 0)
+            browser.point("#L597 code")
+            assert browser.until(inside)
     assert browser.run(place) == pytest.approx(before, abs=2)
 
 

@@ -214,10 +214,10 @@ def test_time_is_linear() -> None:
         return time.process_time() - start
 
     few = min(seconds(30) for _ in range(3))
-    many = seconds(300)
+    many = min(seconds(300) for _ in range(2))
     lines = 300 * part.count("\n")
     print(f"{lines} lines in {many:.2f} s, {many / few:.1f} times as long as a tenth of them")
-    assert many < 25 * few
+    assert many < 40 * few  # 10 alone; quadratic would be 100
     assert many < 10
 
 
@@ -229,4 +229,4 @@ def test_long_statements_take_linear_time() -> None:
         return time.process_time() - start
 
     seconds(10)
-    assert seconds(20_000) < 30 * min(seconds(2_000) for _ in range(3))
+    assert seconds(20_000) < 40 * min(seconds(2_000) for _ in range(3))
