@@ -58,7 +58,7 @@ test: $(READY) ## all tests on two processes, then the measured claims one at a 
 	$(BIN)/pytest tests/benchmarks --benchmark-columns=min,median,rounds
 
 compat: $(READY) ## the mapper's tests on the second supported Legion
-	MAPC_LEGION_VERSION=26.6.1 $(BIN)/pytest -n 2 --benchmark-disable tests/backends tests/cmake tests/legion/test_with_legion.py tests/end_to_end/test_circuit.py $(ARGS)
+	MAPC_LEGION_VERSION=26.6.1 $(BIN)/pytest -n 2 --benchmark-disable tests/backends tests/cmake tests/emulator tests/emulator_random tests/legion/test_with_legion.py tests/end_to_end/test_circuit.py $(ARGS)
 
 bench: $(READY) ## the measured claims alone
 	$(BIN)/pytest tests/benchmarks --benchmark-columns=min,median,stddev,rounds -s $(ARGS)

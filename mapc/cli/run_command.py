@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from mapc.cli.options import DataScaleOption, PresetOption, TimeScaleOption
 from mapc.cli.output import Format, diagnostics_json, print_json, require_policy, say, show
 from mapc.text import ExitCode, Reporter
 
@@ -19,22 +20,13 @@ def run(
         Path | None, typer.Option(help="Policy file; without one, Legion's default mapper.")
     ] = None,
     machine: Annotated[str, typer.Option(help="Machine to run on: a name or a file.")] = "auto",
-    preset: Annotated[
-        str | None,
-        typer.Option(help="Input: a preset of the application; `default`, or what its file says."),
-    ] = None,
+    preset: PresetOption = None,
     ranks: Annotated[
         int | None,
         typer.Option(min=1, max=4096, help="Processes, each a node; as many as the machine has."),
     ] = None,
-    data_scale: Annotated[
-        float | None,
-        typer.Option(min=1, help="Emulated machines: modelled bytes for a real one."),
-    ] = None,
-    time_scale: Annotated[
-        float | None,
-        typer.Option(min=1, help="Emulated machines: real seconds for a modelled one."),
-    ] = None,
+    data_scale: DataScaleOption = None,
+    time_scale: TimeScaleOption = None,
     show_output: Annotated[
         bool, typer.Option("--show-output", help="Print what the application said, on stderr.")
     ] = False,

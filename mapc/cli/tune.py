@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mapc.cli.options import DataScaleOption, PresetOption, TimeScaleOption
 from mapc.cli.output import require_policy, say
 from mapc.text import Diagnostic, ExitCode, MapcError, Reporter, Severity, codes
 
@@ -17,10 +18,7 @@ if TYPE_CHECKING:
 def tune(
     app: Annotated[str, typer.Argument(help="Application: a name, or a folder with an app.toml.")],
     machine: Annotated[str, typer.Option(help="Machine to map onto.")] = "auto",
-    preset: Annotated[
-        str | None,
-        typer.Option(help="Input: a preset of the application; `default`, or what its file says."),
-    ] = None,
+    preset: PresetOption = None,
     optimizer: Annotated[str, typer.Option(help="guided or random.")] = "guided",
     trials: Annotated[int, typer.Option(min=1, help="Most candidates to run.")] = 20,
     time: Annotated[str, typer.Option(help="Most time to spend, such as 90s, 10m, 1h.")] = "8m",
@@ -28,14 +26,8 @@ def tune(
     start: Annotated[
         list[Path] | None, typer.Option(help="A policy to start from; may be repeated.")
     ] = None,
-    data_scale: Annotated[
-        float | None,
-        typer.Option(min=1, help="Emulated machines: modelled bytes for a real one."),
-    ] = None,
-    time_scale: Annotated[
-        float | None,
-        typer.Option(min=1, help="Emulated machines: real seconds for a modelled one."),
-    ] = None,
+    data_scale: DataScaleOption = None,
+    time_scale: TimeScaleOption = None,
     fresh: Annotated[
         bool, typer.Option("--fresh/--resume", help="Start anew, or go on where it stopped.")
     ] = False,

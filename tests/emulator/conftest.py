@@ -193,7 +193,7 @@ class Emulated:
         return ran
 
 
-def _runtime(version: str) -> LegionRuntime:
+def runtime_of(version: str) -> LegionRuntime:
     """Return one of the wheels if it is installed, else the one that set-up installs."""
     pin = read_pins(resource("backends", "legion", "runtime.toml"))[0][version]
     chosen = find_runtime()
@@ -221,4 +221,4 @@ def each(
 ) -> Emulated:
     """Return the programs on every supported Legion that is installed."""
     folder = tmp_path_factory.mktemp("each")
-    return Emulated(legion=_runtime(request.param), driver=driver, folder=folder)
+    return Emulated(legion=runtime_of(request.param), driver=driver, folder=folder)

@@ -12,7 +12,7 @@ from mapc.legion.cuda import standin_folder
 from mapc.legion.emulator import driver_folder
 from mapc.legion.runtime import LegionRuntime, find_runtime
 from mapc.legion.toolchain import find_toolchain
-from tests.emulator.conftest import VERSIONS, Emulated, Ran, _runtime, compiled
+from tests.emulator.conftest import VERSIONS, Emulated, Ran, compiled, runtime_of
 
 PROGRAMS = Path(__file__).resolve().parent / "programs"
 MEMORIES = "-ll:cpu 1 -ll:csize 256 -ll:rsize 64"
@@ -82,7 +82,7 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Machine:
 @pytest.fixture(scope="session", params=VERSIONS)
 def each(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Machine:
     """Return every supported Legion that is installed, with emulated GPUs."""
-    return _machine(_runtime(request.param), tmp_path_factory)
+    return _machine(runtime_of(request.param), tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
