@@ -13,7 +13,7 @@ PRESET ?=
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tune run check lint format types test compat bench wheel clean
+.PHONY: help setup tune run apps check lint format types test compat bench effects wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ tune: $(READY) ## find a better mapper: make tune APP=circuit [PRESET= MACHINE= 
 run: $(READY) ## run an application: make run APP=circuit [MAPPING=policy.mapl PRESET= MACHINE=]
 	@$(BIN)/mapc run $(APP) $(if $(MAPPING),--mapping $(MAPPING)) --machine $(MACHINE) $(if $(PRESET),--preset $(PRESET)) $(ARGS)
 
+apps: $(READY) ## build all applications (run and tune build theirs themselves)
+	@$(BIN)/mapc apps --build $(ARGS)
+
 check: lint types test ## everything that must hold before a change is done
 
 lint: $(READY) ## ruff: lint and format
@@ -62,6 +65,9 @@ compat: $(READY) ## the mapper's tests on the second supported Legion
 
 bench: $(READY) ## the measured claims alone
 	$(BIN)/pytest tests/benchmarks --benchmark-columns=min,median,stddev,rounds -s $(ARGS)
+
+effects: $(READY) ## what mapping decisions are worth: runs all applications, writes docs/applications.md
+	$(BIN)/python -m tests.effects $(ARGS)
 
 wheel: $(READY) ## build the wheel and the sdist into dist/
 	$(BIN)/python -m build --no-isolation

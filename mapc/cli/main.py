@@ -7,6 +7,7 @@ from io import TextIOWrapper
 import typer
 
 from mapc.cli import (
+    apps,
     build,
     check,
     cmake_dir,
@@ -44,6 +45,7 @@ app.command(name="run", context_settings={"ignore_unknown_options": True})(run_c
 app.command(name="guide")(guide.guide)
 app.command(name="tune")(tune.tune)
 app.add_typer(runs.app, name="runs")
+app.command(name="apps")(apps.apps)
 app.command(name="machines")(machines.machines)
 app.command(name="fmt")(fmt.fmt)
 app.command(name="lsp")(lsp.lsp)

@@ -13,10 +13,13 @@ if TYPE_CHECKING:
 def scaled(
     machine: "Machine", preset: "Preset", time: float | None, data: float | None
 ) -> "Machine":
-    """Return the machine at the scales of options and preset; a real one has none."""
+    """Return the machine at the scales of options, preset or its own; a real one has none."""
     if not machine.emulated and (time is not None or data is not None):
         say(f"{machine.name} is a real machine: scales of time and data are not used")
-    return machine.at_scale(time=time, data=preset.data_scale if data is None else data)
+    return machine.at_scale(
+        time=preset.time_scale if time is None else time,
+        data=preset.data_scale if data is None else data,
+    )
 
 
 def problem_json(machine: "Machine", preset: "Preset", arguments: Sequence[str]) -> dict[str, Any]:

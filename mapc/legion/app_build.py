@@ -4,7 +4,7 @@ import hashlib
 import os
 import shlex
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,9 +43,7 @@ def build_application(app: Application, runtime: LegionRuntime) -> BuiltApplicat
     flags = _compile_flags(app, runtime)
     inputs = (toolchain.identity, runtime.identity, _headers_digest(app))
     with ThreadPoolExecutor(_JOBS) as pool:
-        objects = list(
-            pool.map(lambda path: _compile(path, app, toolchain, flags, inputs), sources)
-        )
+        objects = list(pool.map(lambda path: _compile(path, toolchain, flags, inputs), sources))
     failed = [entry for entry in objects if not entry.ok]
     if failed:
         raise _broken(app, "does not compile", "\n".join(entry.text for entry in failed))
@@ -73,8 +71,13 @@ def application_sources(app: Application) -> tuple[Path, ...]:
 
 
 def include_folders(app: Application) -> tuple[Path, ...]:
-    """Return the folders in which the application's sources look for headers."""
-    return tuple((app.folder / name).resolve() for name in (".", *app.file.build.include))
+    """Return the folders in which the application's sources look for headers.
+
+    Its own folder is one if there is a header in it. Otherwise sources that it shares with other
+    applications could not be compiled once for all of them.
+    """
+    own = (".",) if any(_headers_in(app.folder)) else ()
+    return tuple((app.folder / name).resolve() for name in (*own, *app.file.build.include))
 
 
 def _compile_flags(app: Application, runtime: LegionRuntime) -> tuple[str, ...]:
@@ -95,24 +98,27 @@ def _headers_digest(app: Application) -> str:
     changed header compiles all sources of this small application again.
     """
     folders = _header_folders(app)
-    found = {path for folder in folders for path in folder.rglob("*") if path.suffix in _HEADERS}
-    return digest_of(found)
+    return digest_of({path for folder in folders for path in _headers_in(folder)})
+
+
+def _headers_in(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.rglob("*") if path.suffix in _HEADERS)
 
 
 def _compile(
-    path: Path,
-    app: Application,
-    toolchain: Toolchain,
-    flags: tuple[str, ...],
-    inputs: tuple[str, ...],
+    path: Path, toolchain: Toolchain, flags: tuple[str, ...], inputs: tuple[str, ...]
 ) -> Entry:
-    """Compile one source where it is, so that messages and `#include` see its real place."""
+    """Compile one source where it is, so that messages and `#include` see its real place.
+
+    Nothing here depends on the application: those with the same options share the objects of
+    sources that they have in common.
+    """
     content = hashlib.sha256(path.read_bytes()).hexdigest()
     return build(
         Recipe(
             command=(*toolchain.command, *flags, "-c", str(path)),
             output=f"{path.stem}.o",
-            inputs=(*inputs, content, app.name),
+            inputs=(*inputs, content),
         )
     )
 

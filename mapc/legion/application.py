@@ -76,8 +76,11 @@ class Preset(_Strict):
 
     args: list[str] = []
     timeout: Annotated[float, Field(gt=0)] | None = None
-    data_scale: Annotated[float, Field(ge=1, allow_inf_nan=False)] = 1.0  # under emulation
-    models: str = ""  # the problem that it then stands for, in words
+    # Under emulation: what a real byte stands for; how long a modelled second lasts, if not as long
+    # as the machine says; the problem that it all stands for, in words.
+    data_scale: Annotated[float, Field(ge=1, allow_inf_nan=False)] = 1.0
+    time_scale: Annotated[float, Field(ge=1, allow_inf_nan=False)] | None = None
+    models: str = ""
 
 
 class ScoreTable(_Strict):

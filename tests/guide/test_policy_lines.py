@@ -208,7 +208,8 @@ def test_the_mapper_s_errors_are_the_language_s(
 @pytest.mark.parametrize(
     ("code", "outcome_class"),
     [("MAP513", "oom"), ("MAP510", "variant"), ("MAP525", "variant"), ("MAP517", "memory"),
-     ("MAP350", "placement"), ("MAP352", "placement"), ("MAP999", "unknown")],
+     ("MAP613", "layout"), ("MAP350", "placement"), ("MAP352", "placement"),
+     ("MAP999", "unknown")],
 )  # fmt: skip
 def test_classes_of_the_mapper_s_errors(code: str, outcome_class: str) -> None:
     feedback = guide_log(log_of(MAPPER_ERROR | {"code": code}))

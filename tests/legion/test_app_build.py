@@ -8,6 +8,7 @@ import pytest
 from mapc.legion.app_build import BuiltApplication, build_application
 from mapc.legion.app_file import read_application
 from mapc.legion.runtime import LegionRuntime
+from mapc.paths import cache_dir
 from mapc.text import MapcError
 
 
@@ -80,6 +81,25 @@ def test_a_changed_header_is_seen(project: Project) -> None:
     new = project.build()
     assert (code(old), code(new)) == (42, 43)
     assert old.hash != new.hash
+
+
+def test_a_source_of_two_applications_is_compiled_once(project: Project) -> None:
+    """What they have in common: `get.cc` and its header. Each has a `main.cc` of its own."""
+    for name, more in (("one", 3), ("two", 1)):
+        project.write(
+            f"{name}/app.toml",
+            f'[app]\nname = "{name}"\n[build]\nsources = ["*.cc", "../get.cc"]\n'
+            'include = ["../h"]\n',
+        )
+        text = f"int get(); int main() {{ return get() + {more}; }}\n"
+        project.write(f"{name}/main.cc", text)
+    built = [
+        build_application(read_application(project.folder / name / "app.toml"), project.runtime)
+        for name in ("one", "two")
+    ]
+    assert [code(one) for one in built] == [45, 43]
+    compiled = [path.name for path in cache_dir().glob("build/??/*/*.o")]
+    assert sorted(compiled) == ["get.o", "main.o", "main.o"]
 
 
 def test_errors_of_the_compiler(project: Project) -> None:

@@ -34,7 +34,7 @@ SOURCE = re.compile(
 
 
 def test_the_shipped_models() -> None:
-    assert {"p100x4", "p100x4-2n", "v100x4", "h200"} <= set(model_names())
+    assert {"p100x4", "p100x4-2n", "p100x4-4n", "v100x4", "h200"} <= set(model_names())
     assert known_machines() == ("host", *model_names())
     for name in model_names():
         machine = find_machine(name)
@@ -61,7 +61,7 @@ def test_every_figure_has_a_source(name: str) -> None:
     lines = model_file(name).read_text().splitlines()
     checked = 0
     for number, line in enumerate(lines):
-        if not re.match(r"\w+ *= *(\d|\{)", line) or line in {"nodes = 1", "nodes = 2", "GPU = 1"}:
+        if not re.match(r"\w+ *= *(\d|\{)", line) or re.fullmatch(r"nodes = \d|GPU = 1", line):
             continue
         behind = "\n".join(lines[number + 1 :]).partition("\n\n")[0]
         source = line.partition("#")[2] or " ".join(re.findall(r"^# .*", behind, re.MULTILINE))
@@ -70,20 +70,21 @@ def test_every_figure_has_a_source(name: str) -> None:
     assert checked >= 2
 
 
-def test_two_nodes_have_the_figures_of_one() -> None:
-    one, two = find_machine("p100x4"), find_machine("p100x4-2n")
-    assert (one.nodes, two.nodes) == (1, 2)
-    assert one.memories == two.memories
+@pytest.mark.parametrize("nodes", [2, 4])
+def test_several_nodes_have_the_figures_of_one(nodes: int) -> None:
+    one, several = find_machine("p100x4"), find_machine(f"p100x4-{nodes}n")
+    assert (one.nodes, several.nodes) == (1, nodes)
+    assert one.memories == several.memories
     assert one.emulation is not None
-    assert two.emulation is not None
+    assert several.emulation is not None
     shares = {"cpu": one.emulation.figures.cpu}
-    assert replace(two.emulation.figures, **shares) == one.emulation.figures
-    whole = {m.count(ProcKind.CPU) * m.emulation.figures.cpu.near.gbs for m in (one, two)}  # type: ignore[union-attr]
+    assert replace(several.emulation.figures, **shares) == one.emulation.figures
+    whole = {m.count(ProcKind.CPU) * m.emulation.figures.cpu.near.gbs for m in (one, several)}  # type: ignore[union-attr]
     assert len(whole) == 1, "all processors together are the same cores"
 
 
 @pytest.mark.parametrize(("form", "draw"), [("txt", as_text), ("dot", as_dot)])
-@pytest.mark.parametrize("name", ["p100x4", "p100x4-2n", "h200"])
+@pytest.mark.parametrize("name", ["p100x4", "p100x4-2n", "p100x4-4n", "h200"])
 def test_drawings(
     name: str,
     form: str,
@@ -136,8 +137,8 @@ def test_auto(app: Application, monkeypatch: pytest.MonkeyPatch) -> None:
     with_gpu(monkeypatch)
     assert find_machine("auto", app).name == "p100x4"
     assert find_site("auto", app=app).machine.emulated
-    assert [find_site("auto", n, app).machine.name for n in (1, 2, 3)] == [
-        "p100x4", "p100x4-2n", "host",
+    assert [find_site("auto", n, app).machine.name for n in (1, 2, 3, 4)] == [
+        "p100x4", "p100x4-2n", "host", "p100x4-4n",
     ]  # fmt: skip
     assert find_site("auto", 3, app).machine.nodes == 3
     assert find_machine("host", app).name == "host"
