@@ -41,6 +41,14 @@ class Options {
     return *this;
   }
 
+  // A flag whose value is one of some words.
+  Options& word(const char* flag, std::string& value, const std::vector<std::string>& choices,
+                const char* help)
+  {
+    flags_.push_back({flag, help, nullptr, 0, nullptr, nullptr, &value, choices});
+    return *this;
+  }
+
   // Reads the command line into the variables; does not return if it is wrong.
   void parse(int argc, char** argv) const
   {
@@ -77,6 +85,8 @@ class Options {
     int64_t least;
     double* real;
     bool* toggle;
+    std::string* word = nullptr;
+    std::vector<std::string> choices = {};
   };
 
   static bool is_foreign(const std::string& word)
@@ -98,7 +108,14 @@ class Options {
     const std::string name = flag.name;
     char* end = nullptr;
     errno = 0;
-    if (flag.number != nullptr) {
+    if (flag.word != nullptr) {
+      std::string known;
+      for (const std::string& choice : flag.choices) {
+        known += (known.empty() ? "" : ", ") + choice;
+        if (choice == text) *flag.word = choice;
+      }
+      if (*flag.word != text) fail("flag " + name + " needs one of " + known + ", not '" + text + "'");
+    } else if (flag.number != nullptr) {
       const int64_t value = std::strtoll(text, &end, 10);
       if (end == text || *end != '\0' || errno == ERANGE)
         fail("flag " + name + " needs an integer, not '" + text + "'");
@@ -120,6 +137,7 @@ class Options {
       std::printf("  %-10s %s", flag.name, flag.help);
       if (flag.number != nullptr) std::printf(" (%lld)", static_cast<long long>(*flag.number));
       if (flag.real != nullptr) std::printf(" (%g)", *flag.real);
+      if (flag.word != nullptr) std::printf(" (%s)", flag.word->c_str());
       std::printf("\n");
     }
     std::exit(0);

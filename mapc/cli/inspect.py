@@ -73,7 +73,7 @@ def _spell(mapping: "Mapping", form: InspectFormat) -> str:
 
             return as_html(mapping)
         case InspectFormat.DOT:
-            from mapc.graph.render import as_dot
+            from mapc.graph.mapping_dot import as_dot
 
             return as_dot(mapping)
         case InspectFormat.TEXT:

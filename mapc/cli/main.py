@@ -7,6 +7,7 @@ from io import TextIOWrapper
 import typer
 
 from mapc.cli import (
+    analyze,
     apps,
     build,
     check,
@@ -47,6 +48,7 @@ app.command(name="tune")(tune.tune)
 app.add_typer(runs.app, name="runs")
 app.command(name="apps")(apps.apps)
 app.command(name="machines")(machines.machines)
+app.command(name="analyze", cls=analyze.WithFlags)(analyze.analyze)
 app.command(name="fmt")(fmt.fmt)
 app.command(name="lsp")(lsp.lsp)
 app.command(name="explain")(explain.explain)

@@ -1,4 +1,4 @@
-"""A mapping as text for people, and as a DOT graph."""
+"""A mapping as text for people."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,6 @@ from mapc.graph.mapping import (
     Mapping,
     TaskDecision,
 )
-from mapc.graph.taskgraph import Privilege
 
 DEFAULT = "the default mapper decides"
 
@@ -70,28 +69,3 @@ def _row(label: str, value: str, *lines: int | None) -> str:
     numbers = ", ".join(str(line) for line in lines if line is not None)
     where = f"   (line {numbers})" if numbers else ""
     return f"  {label + ':':18} {value or DEFAULT}{where}"
-
-
-def as_dot(mapping: Mapping) -> str:
-    """Return the data flow of the task graph as DOT: boxes are tasks, ellipses regions."""
-    rows = ["digraph mapping {", "  rankdir=LR;"]
-    regions: dict[str, None] = {}
-    edges: list[str] = []
-    for task in mapping.graph.tasks:
-        rows.append(f"  {_quoted('t:' + task.name)} [shape=box, label={_quoted(task.name)}];")
-        for requirement in task.requirements:
-            region = requirement.label
-            regions.setdefault(region)
-            ends = (_quoted("r:" + region), _quoted("t:" + task.name))
-            label = f"[label={_quoted(requirement.privilege.value)}]"
-            if requirement.privilege is not Privilege.WRITE_DISCARD:
-                edges.append(f"  {ends[0]} -> {ends[1]} {label};")
-            if requirement.privilege not in {Privilege.READ, Privilege.UNKNOWN}:
-                edges.append(f"  {ends[1]} -> {ends[0]} {label};")
-    rows += [f"  {_quoted('r:' + r)} [label={_quoted(r)}];" for r in regions]
-    return "\n".join([*rows, *edges, "}"]) + "\n"
-
-
-def _quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'

@@ -23,6 +23,7 @@ class Origin(StrEnum):
     NAMES = "names"  # the names that an application's description lists
     DESCRIBED = "described"  # names, and more about the tasks that the description tells of
     OBSERVED = "observed"  # what a run of the application did
+    ANALYZED = "analyzed"  # what the sources of the application say
 
 
 class Privilege(StrEnum):
@@ -39,6 +40,9 @@ class Privilege(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Requirement:
     """One region requirement; `names` are region, partition and parent, most specific first.
+
+    Where other launches of a task, or a condition, put another region in its place, that is a
+    further requirement with the same `index`, behind all others.
 
     `index` is None where only a name is known (a policy names it). `bytes` is the size of the
     fields asked for in one point's subregion, None where unknown.
@@ -81,7 +85,8 @@ class Task:
     """One task; no variants, or a None, means that these are not known.
 
     If it is `complete`, it has no requirements but these; otherwise others may exist. `seconds` is
-    the time one profiled run spent in it.
+    the time one profiled run spent in it. `constrained` are the numbers of requirements whose
+    layout a variant demands.
     """
 
     name: str
@@ -90,17 +95,28 @@ class Task:
     complete: bool = False
     replicable: bool | None = None
     seconds: float | None = None
+    constrained: tuple[tuple[ProcKind, int], ...] = ()
+
+    @property
+    def arity(self) -> int:
+        """How many requirements it has, those that stand in one place counted once."""
+        return len({number if r.index is None else r.index
+                    for number, r in enumerate(self.requirements)})  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
 class TaskGraph:
-    """Every task of an application and every way in which it is launched."""
+    """Every task of an application and every way in which it is launched.
+
+    `more_regions`: regions may have names that are not known.
+    """
 
     application: str = ""
     origin: Origin = Origin.POLICY
     tasks: tuple[Task, ...] = ()
     launches: tuple[Launch, ...] = ()
     region_names: tuple[str, ...] = field(default=())
+    more_regions: bool = False
 
     @cached_property
     def by_name(self) -> dict[str, Task]:
@@ -121,7 +137,7 @@ class TaskGraph:
     @property
     def knows_regions(self) -> bool:
         """Whether a region that is not among `regions` does not exist."""
-        return bool(self.region_names) or self.complete
+        return not self.more_regions and (bool(self.region_names) or self.complete)
 
     def launches_of(self, task: str) -> tuple[Launch, ...]:
         """Return the launches of one task."""

@@ -6,6 +6,7 @@ from pathlib import PurePath
 from typing import Any, Generic, TypeVar
 
 from mapc.graph.mapping import Mapping
+from mapc.graph.mapping_drawing import as_svg
 from mapc.page.cxx_view import cxx_lines
 from mapc.page.decisions_view import Cell, DecisionsView, decisions_of
 from mapc.page.grid_view import grid_views
@@ -75,6 +76,7 @@ def _views(mapping: Mapping) -> dict[str, Any]:
         "cxx": _column(cxx_lines(mapping, links), "mapc build writes them all"),
         "tasks": tasks[:MOST_TASKS],
         "tasks_rest": _tasks_rest(mapping),
+        "flow": as_svg(mapping),
         "grids": grid_views(mapping, links),
         "idle": [
             IdleView(statement=decisions.cell(one.text, (one.span.line,)), reason=shown(one.reason))

@@ -104,9 +104,9 @@ class _Check:
 def _count(graph: TaskGraph, name: str | None, task: Task | None) -> int | None:
     """Return how many requirements a statement may number, None where that is not known."""
     if task is not None:
-        return len(task.requirements) if task.complete else None
+        return task.arity if task.complete else None
     if name is None and graph.complete:
-        return max(len(each.requirements) for each in graph.tasks)
+        return max(each.arity for each in graph.tasks)
     return None
 
 

@@ -41,6 +41,6 @@ def _obstacle(task: Task) -> str | None:
     if task.replicable is False:
         return "no replicable variant"
     if task.complete and task.requirements:
-        count = len(task.requirements)
+        count = task.arity
         return f"{count} region requirement{'' if count == 1 else 's'}"
     return None

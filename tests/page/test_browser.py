@@ -143,11 +143,11 @@ def test_cells_of_a_grid_say_what_they_are(browser: Browser, text: str) -> None:
 def test_keys(browser: Browser, text: str) -> None:
     browser.open(text)
     seen = []
-    for _ in range(6):
+    for _ in range(7):
         browser.press("Tab")
         seen.append(focus(browser))
     # The links at the head of the decisions lie between C++ and decisions.
-    assert [seen[0], seen[1][0], seen[5]] == ["L1", "C", "D1"]
+    assert [seen[0], seen[1][0], seen[6]] == ["L1", "C", "D1"]
     browser.run("document.querySelector('#L1 .go').focus()")
     browser.press(*["ArrowDown"] * 4)
     assert focus(browser) == "L5"

@@ -8,8 +8,9 @@ import pytest
 
 from mapc.graph.machine import Machine, Memory
 from mapc.graph.mapping import Mapping
+from mapc.graph.mapping_dot import as_dot
 from mapc.graph.observe import from_records
-from mapc.graph.render import as_dot, as_text
+from mapc.graph.render import as_text
 from mapc.graph.taskgraph import TaskGraph, from_names
 from mapc.passes.pipeline import PASSES, map_policy
 from mapc.policy.kinds import MemKind, ProcKind
