@@ -49,7 +49,7 @@ def effect_table(experiment: Experiment, result: Result) -> str:
         )
         counted = [_time(runs.kernel_us / 1e6), _bytes(runs.copied - runs.sent)]
         rows[-1] += counted + [_bytes(runs.sent)] * several if runs.median else [""] * (2 + several)
-    notes = [f"- {one.says}: {one.note}\n" for one in experiment.variations if one.note]
+    notes = [f"- {one.says}: {one.note}.\n" for one in experiment.variations if one.note]
     first = f"`{command(experiment, experiment.base)}`"
     return "".join(
         ["\n", *_table(rows), "\n", f"Base: {first}\n", *(["\n", *notes] if notes else []), "\n"]

@@ -84,7 +84,7 @@ def test_a_table() -> None:
         "Base: `mapc run circuit --machine p100x4 --mapping apps/circuit/expert.mapl"
         " --preset emulated`\n"
         "\n"
-        "- else: not measured by us\n"
+        "- else: not measured by us.\n"
         "\n"
     )
     assert "| else | oom |  | slower: **no** | 0.28, 4 V100 |  |  |" in effect_table(
