@@ -215,9 +215,22 @@ def test_a_source_on_which_libclang_crashes(
     assert analyse(folder.commands()).messages == ()
 
 
-def test_deep_expressions(folder: Folder) -> None:
+@pytest.mark.parametrize("terms", [500, 3_000])
+def test_deep_expressions(folder: Folder, read: list[str], terms: int) -> None:
+    """In what is followed, and in a file that is only read; the second time as the first."""
+    deep = f"{'1 + ' * terms}1"
+    folder.write("other.cc", f"int other() {{ return {deep}; }}\n")
+    folder.write("main.cc", MAIN.replace("return 0", f"return {deep}"))
+    for _ in range(2):
+        found = analyse(folder.commands())
+        assert [task.id for task in found.tasks] == [7]
+        assert (found.complete, found.messages) == (True, ())
+    assert read == ["main.cc", "other.cc"]
+
+
+def test_deeper_than_libclang_reads(folder: Folder) -> None:
     """Whatever becomes of such a source, the others are understood."""
-    folder.write("other.cc", f"int other() {{ return {'1 + ' * 5_000}1; }}\n")
+    folder.write("other.cc", f"int other() {{ return {'1 + ' * 50_000}1; }}\n")
     assert folder.ids() == [7]
 
 

@@ -26,11 +26,10 @@ def between_gpus(verdict: Verdict) -> int:
 
 
 def multiply(
-    name: str, machine: Machine, policy: str = "expert", *, without: str = "^$"
+    name: str, machine: Machine, policy: str = "expert", *, arguments: str = ARGUMENTS
 ) -> Verdict:
     multiplication = Multiplication(name)
-    text = multiplication.policy(policy, without=without)
-    verdict = multiplication(text, ARGUMENTS, machine)
+    verdict = multiplication(multiplication.policy(policy), arguments, machine)
     assert verdict.outcome_class == "ok", output_of(verdict)
     return verdict
 
