@@ -3,7 +3,7 @@
 import json
 import os
 import re
-import resource
+import signal
 import subprocess
 import sys
 import threading
@@ -20,6 +20,18 @@ MOST_SECONDS = 5.0
 MOST_KILOBYTES = 500_000
 GUARD_BYTES = 3 * 10**9
 """The address space of a process that goes wrong."""
+
+# A process counts as large as the one that started it was, and pytest may be large: so a small one
+# starts it, and measures.
+MEASURE = f"""
+import resource, subprocess, sys
+resource.setrlimit(resource.RLIMIT_AS, ({GUARD_BYTES}, {GUARD_BYTES}))
+code = subprocess.call(sys.argv[2:])
+usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+with open(sys.argv[1], "w") as file:
+    print(usage.ru_utime + usage.ru_stime, usage.ru_maxrss, file=file)
+sys.exit(code if code >= 0 else 128 - code)
+"""
 
 
 @dataclass(frozen=True)
@@ -38,28 +50,30 @@ class Ended:
 
 def measured(mapc: Mapc, *arguments: str | Path) -> Ended:
     """Run a command, which must end in time, without a traceback."""
-    out, err = mapc.folder / "out", mapc.folder / "err"
+    out, err, cost = (mapc.folder / name for name in ("out", "err", "cost"))
+    command = [sys.executable, "-m", "mapc", *map(str, arguments)]
     with out.open("wb") as out_file, err.open("wb") as err_file:
         process = subprocess.Popen(
-            [sys.executable, "-m", "mapc", *map(str, arguments)],
+            [sys.executable, "-S", "-c", MEASURE, cost, *command],
             cwd=mapc.folder,
             env=mapc.environment,
             stdin=subprocess.DEVNULL,
             stdout=out_file,
             stderr=err_file,
+            start_new_session=True,
         )
-        resource.prlimit(process.pid, resource.RLIMIT_AS, (GUARD_BYTES, GUARD_BYTES))
-        timer = threading.Timer(120, process.kill)
+        timer = threading.Timer(120, lambda: os.killpg(process.pid, signal.SIGKILL))
         timer.start()
-        _, status, usage = os.wait4(process.pid, 0)
+        code = process.wait()
         timer.cancel()
-        process.returncode = os.waitstatus_to_exitcode(status)
+    assert cost.exists(), f"it did not end by itself: {code}"
+    seconds, kilobytes = cost.read_text().split()
     ended = Ended(
-        code=process.returncode,
+        code=code,
         out=out.read_text(encoding="utf-8"),
         err=err.read_text(encoding="utf-8"),
-        seconds=usage.ru_utime + usage.ru_stime,
-        kilobytes=usage.ru_maxrss,
+        seconds=float(seconds),
+        kilobytes=int(kilobytes),
     )
     assert "Traceback" not in ended.err, ended.err[-2000:]
     assert ended.code in {0, 1, 2}, (ended.code, ended.err[-2000:])
